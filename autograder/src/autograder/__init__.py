@@ -1,0 +1,1 @@
+"""The grader: exercises from solutions, classes to grades."""

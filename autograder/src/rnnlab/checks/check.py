@@ -1,0 +1,270 @@
+"""A check: cases, drive and judge, put together.
+
+``check(function)`` is the visible check, ``check.hidden(function)`` the
+hidden one; both print when passed and raise :class:`CheckFailed` otherwise.
+``check.answer(function, nonce)`` only drives and emits the answers; who
+grades judges them elsewhere with ``check.judge_answer``.
+"""
+
+import dataclasses
+import hashlib
+import secrets
+
+from rnnlab.checks import drive, fingerprints, judge, message, wire
+from rnnlab.checks.outcome import CheckFailed, Outcome, Verdict
+
+
+class Check:
+    """Base of all checks; a subclass is one task.
+
+    Attributes:
+        name: Name of the learner's object and of the check.
+        equation: Label of the equation that the task writes as code.
+        chapter: Page of the book, without suffix.
+        hints: From a question to the line of the equation.
+        established: What is known when the visible check passes.
+        standard: What the numbers are compared by.
+        public: Cases of the visible check.
+    """
+
+    name = ""
+    equation = ""
+    chapter = ""
+    hints = ()
+    established = ""
+    standard = judge.Standard("the right ones")
+    public = ()
+
+    # What a task defines.
+
+    def hidden_cases(self, seeds):
+        """Return harder cases with the given seeds.
+
+        Args:
+            seeds: Iterator of fresh seeds.
+        """
+        raise NotImplementedError
+
+    def drive(self, function, case):
+        """Run the learner's object; return tensors by name."""
+        raise NotImplementedError
+
+    def oracle(self, case):
+        """Return the right tensors by name, from torch alone."""
+        raise NotImplementedError
+
+    # What the others call.
+
+    def __call__(self, function, device="cpu"):
+        """Check an object on the public cases and say what came of it.
+
+        Args:
+            function: The learner's object.
+            device: Device to compute on.
+
+        Raises:
+            CheckFailed: the message is the paragraph to read.
+        """
+        cases = on(device, self.public)
+        _say(self.judge_visible(self.reports(function, cases), cases))
+
+    def hidden(self, function, device="cpu"):
+        """Check an object on fresh, harder cases.
+
+        Args:
+            function: The learner's object.
+            device: Device to compute on.
+
+        Raises:
+            CheckFailed: tells the property that fails, no numbers.
+        """
+        cases = on(device, self.challenge(secrets.token_hex(16)))
+        _say(self.judge_hidden(self.reports(function, cases), cases))
+
+    def hint(self, number=1):
+        """Print a hint; each one narrows more than the one before.
+
+        Args:
+            number: Which one, from 1.
+        """
+        number = min(max(int(number), 1), len(self.hints))
+        lines = [f"Hint {number} of {len(self.hints)}: "]
+        lines[0] += self.hints[number - 1]
+        if number < len(self.hints):
+            lines.append(
+                f'Another one: checks.hint("{self.name}", {number + 1})'
+            )
+        print(message.compose(f"HINT  {self.name}", lines))
+
+    def answer(self, function, nonce, device="cpu"):
+        """Drive an object on public and challenged cases; emit the answers.
+
+        Args:
+            function: The learner's object.
+            nonce: The challenge.
+            device: Device to compute on.
+        """
+        from IPython.display import display  # noqa: PLC0415 - kernels only
+
+        cases = on(device, [*self.public, *self.challenge(nonce)])
+        reports = self.reports(function, cases)
+        answer = wire.encode(self.name, nonce, reports)
+        display({wire.MIME: answer}, raw=True)
+
+    def judge_answer(self, answer, nonce, rows=None):
+        """Judge what came back from a challenge.
+
+        Args:
+            answer: Parsed JSON, from an untrusted process.
+            nonce: The challenge.
+            rows: Catalogue of mistakes; the shipped one by default.
+
+        Returns:
+            Outcome: of the visible cases first, then of the hidden ones.
+
+        Raises:
+            wire.BadAnswerError: it is not an answer to this challenge.
+        """
+        hidden = self.challenge(nonce)
+        count = len(self.public)
+        reports = wire.decode(answer, self.name, nonce, count + len(hidden))
+        outcome = self.judge_visible(reports[:count], self.public, rows)
+        if outcome.passed:
+            verdict = self.judge_hidden(reports[count:], hidden)
+            outcome = outcome if verdict.passed else verdict
+        return outcome
+
+    def challenge(self, nonce):
+        """Return the hidden cases that follow from a nonce."""
+        return list(self.hidden_cases(_seeds(f"{self.name}:{nonce}")))
+
+    def reports(self, function, cases):
+        """Drive an object on some cases."""
+        return [drive.observe(self._drive, function, case) for case in cases]
+
+    def expected(self, case):
+        """Return the right numpy arrays by name."""
+        return drive.to_arrays(self.oracle(case))
+
+    def judge(self, report, case):
+        """Return the first finding about a report that returned, or None."""
+        return judge.compare(report, self.expected(case), self.standard)
+
+    def judge_visible(self, reports, cases, rows=None):
+        """Return the outcome of the public cases, with numbers."""
+        for index, (report, case) in enumerate(
+            zip(reports, cases, strict=True)
+        ):
+            if report.status == drive.NOT_ATTEMPTED:
+                return self._unwritten(report)
+            finding = self._finding(report, case)
+            if finding:
+                signatures = [fingerprints.signature(r) for r in reports]
+                row = fingerprints.identify(self.name, signatures, index, rows)
+                return self._not_yet(report, case, finding, row)
+        return self._passed(reports)
+
+    def judge_hidden(self, reports, cases):
+        """Return the outcome of hidden cases: properties, no numbers."""
+        for report, case in zip(reports, cases, strict=True):
+            if report.status == drive.NOT_ATTEMPTED:
+                return self._unwritten(report)
+            finding = self._finding(report, case)
+            if finding:
+                return self._hidden_not_yet(report, case, finding)
+        return self._passed(reports)
+
+    def _drive(self, function, case):
+        drive.require_function(function, self.name)
+        return self.drive(function, case)
+
+    def _finding(self, report, case):
+        return judge.unusual(report, self.name) or self.judge(report, case)
+
+    def _passed(self, reports):
+        lines = [self.established]
+        printed = sum(report.printed for report in reports)
+        warned = sum(report.warned for report in reports)
+        if printed or warned:
+            lines.append(
+                f"It printed {printed} lines and gave {warned} warnings on "
+                "the way; that costs nothing."
+            )
+        text = message.compose(f"PASSED  {self.name}", lines)
+        return Outcome(self.name, Verdict.PASSED, text)
+
+    def _unwritten(self, report):
+        if not report.unwritten:
+            text = message.compose(
+                f"NOT ATTEMPTED  {self.name}",
+                [f"{self.name} is not written yet.", self._see()],
+            )
+            return Outcome(self.name, Verdict.NOT_ATTEMPTED, text)
+        text = message.compose(
+            f"CANNOT CHECK  {self.name}",
+            [
+                f"{self.name} calls {report.unwritten}, which is not "
+                f"written yet. Write that first, then check {self.name} "
+                "again."
+            ],
+        )
+        return Outcome(self.name, Verdict.CANNOT_CHECK, text)
+
+    def _not_yet(self, report, case, finding, row):
+        verdict, head = _raised_or_not(report)
+        about = f"{self.name}: {finding.subject}".removesuffix(": ")
+        details = [*finding.details, ("inputs", case.describe())]
+        tail = [row["sentence"]] if row else []
+        text = message.compose(
+            f"{head}  {about}",
+            [finding.sentence],
+            details,
+            [*tail, self._see()],
+        )
+        mistake = row["mistake"] if row else ""
+        return Outcome(self.name, verdict, text, mistake)
+
+    def _hidden_not_yet(self, report, case, finding):
+        verdict, head = _raised_or_not(report)
+        text = message.compose(
+            f"{head}  {self.name}: hidden check",
+            [
+                f"Your {self.name} fails when {case.kind}: "
+                f"{finding.secret.rstrip('.')}.",
+                "Call it on inputs of that kind and look at what comes back.",
+            ],
+            tail=[self._see()],
+        )
+        return Outcome(self.name, verdict, text)
+
+    def _see(self):
+        return (
+            f"See {self.equation} in chapter {self.chapter}, or call "
+            f'checks.hint("{self.name}").'
+        )
+
+
+def on(device, cases):
+    """Return the cases, moved to a device."""
+    return [dataclasses.replace(case, device=str(device)) for case in cases]
+
+
+def _say(outcome):
+    if not outcome.passed:
+        raise CheckFailed(outcome)
+    print(outcome.message)
+
+
+def _raised_or_not(report):
+    if report.status == drive.RAISED:
+        return Verdict.RAISED, "RAISED"
+    return Verdict.NOT_YET, "NOT YET"
+
+
+def _seeds(text):
+    """Yield seeds that nobody knows before the text is known."""
+    counter = 0
+    while True:
+        digest = hashlib.sha256(f"{text}:{counter}".encode()).digest()
+        yield int.from_bytes(digest[:6], "big")
+        counter += 1

@@ -1,0 +1,1 @@
+"""From-scratch implementations and catalogued mistakes; never shipped."""
