@@ -1,5 +1,101 @@
-"""The command line."""
+"""The command line: results on stdout, progress on stderr."""
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from pathlib import Path
+
+from autograder.errors import UsageError
 
 
-def main():
-    """Run a command."""
+def main(arguments=None):
+    """Run a command and return its exit status.
+
+    Args:
+        arguments: Words of the command line; those of the process if None.
+
+    Returns:
+        int: 0 the work was done, 1 something could not be graded or
+            verified, 2 wrong usage.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except UsageError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="autograder",
+        description="Exercises from solutions, classes to grades.",
+    )
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    verb = verbs.add_parser("grade", help="grade an assignment's submissions")
+    verb.add_argument("assignment", metavar="ASSIGNMENT")
+    verb.add_argument("--course", type=Path, default=Path(), metavar="DIR")
+    verb.add_argument("--json", type=Path, metavar="FILE")
+    verb.add_argument("--cell-seconds", type=float, default=60.0)
+    verb.add_argument("--notebook-seconds", type=float, default=300.0)
+    verb.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run submissions although nothing keeps them in",
+    )
+    verb.set_defaults(run=_grade)
+
+    verb = verbs.add_parser("release", help="make exercises from solutions")
+    verb.add_argument("--repository", type=Path, default=Path())
+    verb.add_argument("--course", type=Path, default=Path("_grading"))
+    verb.set_defaults(run=_release)
+    return parser
+
+
+def _grade(options):
+    from autograder import grade, sandbox  # noqa: PLC0415 - slow to import
+    from autograder.course import Course  # noqa: PLC0415
+
+    begin = time.monotonic()
+    results = grade.grade(
+        Course(options.course),
+        options.assignment,
+        sandbox.Limits(options.cell_seconds, options.notebook_seconds),
+        trust=options.trust_submissions,
+        report=lambda result: print(
+            f"{result.student}: {result.outcome}", file=sys.stderr
+        ),
+    )
+    seconds = time.monotonic() - begin
+    print(table(results))
+    if options.json:
+        data = {
+            "wall_seconds": seconds,
+            "submissions": [dataclasses.asdict(r) for r in results],
+        }
+        options.json.write_text(json.dumps(data, indent=1), "utf-8")
+    return int(any(r.outcome == grade.FAILED for r in results))
+
+
+def _release(options):
+    from autograder.release import release  # noqa: PLC0415 - slow to import
+
+    for path in release(options.repository.resolve(), options.course):
+        print(path)
+    return 0
+
+
+def table(results):
+    """Return grades as lines of text, one submission a line."""
+    width = max([7, *(len(result.student) for result in results)])
+    lines = [f"{'student':<{width}}  {'score':>5}  {'of':>4}  outcome"]
+    for result in results:
+        reason = f": {result.reason}" if result.reason else ""
+        lines.append(
+            f"{result.student:<{width}}  {result.score:>5g}  "
+            f"{result.max_score:>4g}  {result.outcome}{reason}"
+        )
+    return "\n".join(lines)

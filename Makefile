@@ -1,0 +1,56 @@
+# Verbs only. Everything runs in .venv, which the first verb sets up.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+COURSE := _grading
+export PYTHONPATH := solutions
+
+.PHONY: help setup course test book exercises fingerprints sample verify lint format clean
+
+help: ## list the verbs
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## make .venv with everything in it
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one with make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --prefer-binary --constraint constraints.txt --editable '.[grader,book,dev]'
+	$(BIN)/python -m pip check
+	touch $@
+
+course: exercises book sample ## exercises, book, and the sample class graded
+	@echo
+	@echo "Read the book:      book/_build/html/index.html"
+	@echo "Read some feedback: $(COURSE)/feedback/swapped-gates/04-lstm/lstm.html"
+
+test: $(READY) ## every test
+	$(BIN)/python -m pytest
+
+book: $(READY) ## the book, warnings as errors
+	$(BIN)/jupyter-book build book -W -n --keep-going
+
+exercises: $(READY) ## exercises from solutions
+	$(BIN)/autograder release --course $(COURSE)
+
+fingerprints: $(READY) ## the numbers of the catalogued mistakes
+	$(BIN)/python -m reference.fingerprint
+
+sample: exercises ## grade the sample class and compare with what is expected
+	$(BIN)/python tests/submissions/sample.py $(COURSE)
+
+verify: $(READY) ## the course proves itself
+	$(BIN)/autograder verify
+
+lint: $(READY) ## ruff, lint and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(READY) ## let ruff mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## everything derived but .venv
+	rm -rf book/_build $(COURSE) dist

@@ -1,0 +1,74 @@
+"""The instructor's notebook as it is graded: stubs, hidden tests, points."""
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    IncludeHeaderFooter,
+    LockCells,
+)
+
+from autograder.errors import UsageError
+
+# ComputeChecksums must come after whatever changes a source.
+_STEPS = (
+    IncludeHeaderFooter,
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+)
+
+
+def masters(course, assignment):
+    """Return the notebooks to rebuild submissions from, by name.
+
+    Args:
+        course: The course.
+        assignment: Name of the assignment.
+
+    Returns:
+        dict[str, NotebookNode]: instructor's notebooks with stubs where the
+            solutions were; graded cells as the gradebook has them.
+
+    Raises:
+        UsageError: the assignment is not in the gradebook.
+    """
+    found = {}
+    for name, path in course.notebooks(assignment).items():
+        notebook = nbformat.read(path, as_version=4)
+        notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+        for number, cell in enumerate(notebook.cells):
+            cell.setdefault("id", f"cell-{number}")
+        resources = {"nbgrader": {}, "metadata": {"path": str(path.parent)}}
+        for step in _STEPS:
+            step_ = step(config=course.config, parent=course.directory)
+            notebook, resources = step_.preprocess(notebook, resources)
+        found[name] = notebook
+    _overlay(course, assignment, found)
+    return found
+
+
+def _overlay(course, assignment, found):
+    """Take locked cells from the gradebook, where AUTOTEST is filled in."""
+    with Gradebook(course.db_url) as gradebook:
+        for name, notebook in found.items():
+            try:
+                known = gradebook.find_notebook(name, assignment)
+            except MissingEntry:
+                raise UsageError(
+                    f"{assignment}/{name} is not in the gradebook. Run "
+                    f"`nbgrader generate_assignment {assignment}` in the "
+                    "course's folder."
+                ) from None
+            sources = {cell.name: cell for cell in known.source_cells}
+            for cell in notebook.cells:
+                grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+                if grade_id in sources:
+                    cell.source = sources[grade_id].source
+                    checksum = sources[grade_id].checksum
+                    cell.metadata.nbgrader["checksum"] = checksum

@@ -1,0 +1,152 @@
+"""Release: exercises from solutions, the same bytes every time.
+
+solutions/**/*.md -> (jupytext) -> COURSE/source -> (nbgrader) ->
+COURSE/release -> (finish) -> exercises/**/*.ipynb
+"""
+
+import contextlib
+import io
+import logging
+import shutil
+import tomllib
+
+import jupytext
+import nbformat
+
+from autograder.course import Course
+from autograder.errors import UsageError
+
+SETUP = """\
+# Run this cell first. It installs the course's kit where it is missing.
+try:
+    import rnnlab
+except ModuleNotFoundError:
+    %pip install --quiet "rnnlab @ git+{repository}@{branch}"
+    import rnnlab
+
+import torch
+
+from rnnlab import checks
+
+device = rnnlab.device()
+print(f"rnnlab {{rnnlab.__version__}} computes on {{device}}")
+"""
+
+_CONFIG = '''\
+"""nbgrader's configuration of this course, written by autograder release."""
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.root = {root!r}
+c.ClearSolutions.code_stub = {{
+    "python": "# YOUR CODE HERE\\nraise NotImplementedError"
+}}
+'''
+
+
+def release(repository, course):
+    """Make a course folder and the exercises from the solutions.
+
+    Args:
+        repository: Path of the repository.
+        course: Path of the course folder; made where it is missing.
+
+    Returns:
+        list[Path]: the exercises written, below ``exercises/``.
+    """
+    settings = read_settings(repository)
+    course.mkdir(parents=True, exist_ok=True)
+    config = _CONFIG.format(root=str(course.resolve()))
+    (course / "nbgrader_config.py").write_text(config, "utf-8")
+    written = []
+    for source in notebooks(repository):
+        assignment = source.parent.name
+        target = course / "source" / assignment / f"{source.stem}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(instructor_notebook(source, settings), target)
+        _generate(Course(course), assignment)
+        made = course / "release" / assignment / f"{source.stem}.ipynb"
+        exercise = repository / "exercises" / assignment / made.name
+        exercise.parent.mkdir(parents=True, exist_ok=True)
+        exercise.write_bytes(finish(nbformat.read(made, as_version=4)))
+        written.append(exercise)
+    return written
+
+
+def notebooks(repository):
+    """Return the solution notebooks, in the order of the chapters."""
+    return sorted((repository / "solutions").glob("[0-9]*/*.md"))
+
+
+def read_settings(repository):
+    """Return the course's addresses from pyproject.toml.
+
+    Raises:
+        UsageError: this is not the course's repository.
+    """
+    file = repository / "pyproject.toml"
+    if not file.is_file() or not (repository / "solutions").is_dir():
+        raise UsageError(
+            f"{repository} is not the course's repository. Run this in a "
+            "clone of it, or name one with --repository."
+        )
+    return tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
+
+
+def instructor_notebook(source, settings):
+    """Read a solution as a notebook, complete and with fixed cell ids.
+
+    Args:
+        source: Path of the MyST source.
+        settings: The course's addresses.
+
+    Returns:
+        NotebookNode: what nbgrader calls the source notebook.
+    """
+    notebook = jupytext.read(source)
+    setup = SETUP.format(**settings)
+    for number, cell in enumerate(notebook.cells):
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.id = f"{number:02d}-{grade_id or cell.cell_type}"[:64]
+        if "setup" in cell.metadata.get("tags", []):
+            cell.source = setup.strip()
+        for name, address in settings.items():
+            cell.source = cell.source.replace("{{" + name + "}}", address)
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {
+                "display_name": "Python 3",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    nbformat.validate(notebook)
+    return notebook
+
+
+def finish(notebook):
+    """Return a released notebook as bytes: for Colab, without outputs."""
+    notebook.metadata["accelerator"] = "GPU"
+    notebook.metadata["colab"] = {"provenance": [], "toc_visible": True}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return (nbformat.writes(notebook) + "\n").encode()
+
+
+def _generate(course, assignment):
+    """Run nbgrader's generate_assignment in this process."""
+    released = course.path / "release" / assignment
+    if released.exists():
+        shutil.rmtree(released)
+    noise = io.StringIO()
+    with contextlib.redirect_stderr(noise):
+        result = course.api().generate_assignment(assignment, force=True)
+    if not result["success"]:
+        logging.getLogger(__name__).error(result.get("log", ""))
+        raise UsageError(
+            f"nbgrader could not generate {assignment}; its last words: "
+            f"{result.get('log', '').strip().splitlines()[-1:]}"
+        )

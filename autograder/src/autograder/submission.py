@@ -1,0 +1,88 @@
+"""A submission as it came: read leniently, believed in nothing."""
+
+import json
+from typing import NamedTuple
+
+#: Larger files are refused; an exercise with its plots is far below.
+MAX_BYTES = 50_000_000
+
+
+class RejectedError(Exception):
+    """A file that cannot be graded; the message is the reason."""
+
+
+class SubmittedCell(NamedTuple):
+    """What counts of a submitted cell.
+
+    Attributes:
+        kind: "code" or "markdown".
+        source: Its text.
+        grade_id: The id nbgrader gave it, or "".
+    """
+
+    kind: str
+    source: str
+    grade_id: str
+
+
+def read(path):
+    """Read the cells of a submitted notebook, of any nbformat.
+
+    Args:
+        path: The file.
+
+    Returns:
+        list[SubmittedCell]: code and markdown cells, in order.
+
+    Raises:
+        RejectedError: it is missing, too large or not a notebook.
+    """
+    if path.is_symlink() or not path.is_file():
+        raise RejectedError(f"{path.name} was not handed in.")
+    if path.stat().st_size > MAX_BYTES:
+        raise RejectedError(
+            f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB. Clear "
+            "its outputs and hand it in again."
+        )
+    try:
+        notebook = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        raise RejectedError(
+            f"{path.name} is not a notebook: it cannot be read as JSON. Open "
+            "it in Jupyter or Colab, save it, and hand that file in."
+        ) from None
+    cells = _raw_cells(notebook)
+    if cells is None:
+        raise RejectedError(
+            f"{path.name} is JSON but holds no cells. Download the notebook "
+            "as .ipynb and hand that file in."
+        )
+    return [cell for cell in map(_cell, cells) if cell]
+
+
+def _raw_cells(notebook):
+    """Return the list of cells of nbformat 4 or 3, or None."""
+    if not isinstance(notebook, dict):
+        return None
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict):
+        notebook = sheets[0]
+    cells = notebook.get("cells")
+    return cells if isinstance(cells, list) else None
+
+
+def _cell(raw):
+    if not isinstance(raw, dict):
+        return None
+    kind = raw.get("cell_type")
+    source = raw.get("source", raw.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    if kind not in {"code", "markdown"} or not isinstance(source, str):
+        return None
+    metadata = raw.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else ""
+    return SubmittedCell(
+        kind, source, grade_id if isinstance(grade_id, str) else ""
+    )
