@@ -16,11 +16,13 @@ class Challenge(NamedTuple):
     """What one graded cell is asked.
 
     Attributes:
+        cell: Id of the cell.
         check: Name of the check.
         target: Expression that gives the learner's object.
         nonce: Known to nobody before this run.
     """
 
+    cell: str
     check: str
     target: str
     nonce: str
@@ -47,7 +49,7 @@ def challenges(notebook):
             if len(calls) == 1:
                 [(check, target)] = calls.items()
                 nonce = secrets.token_hex(16)
-                challenge = Challenge(check, target, nonce)
+                challenge = Challenge(cell.id, check, target, nonce)
                 asked[cell.metadata.nbgrader["grade_id"]] = challenge
     return asked
 

@@ -1,8 +1,11 @@
 """The command line: results on stdout, progress on stderr."""
 
 import argparse
+import contextlib
 import dataclasses
+import functools
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -39,6 +42,10 @@ def _parser():
     verb.add_argument("assignment", metavar="ASSIGNMENT")
     verb.add_argument("--course", type=Path, default=Path(), metavar="DIR")
     verb.add_argument("--json", type=Path, metavar="FILE")
+    verb.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N")
+    verb.add_argument(
+        "--force", action="store_true", help="grade again what is unchanged"
+    )
     verb.add_argument("--cell-seconds", type=float, default=60.0)
     verb.add_argument("--notebook-seconds", type=float, default=300.0)
     verb.add_argument(
@@ -52,19 +59,28 @@ def _parser():
     verb.add_argument("--repository", type=Path, default=Path())
     verb.add_argument("--course", type=Path, default=Path("_grading"))
     verb.set_defaults(run=_release)
+
+    verb = verbs.add_parser("verify", help="the course proves itself")
+    verb.add_argument("--repository", type=Path, default=Path())
+    verb.set_defaults(run=_verify)
     return parser
 
 
 def _grade(options):
-    from autograder import grade, sandbox  # noqa: PLC0415 - slow to import
+    from autograder import batch, sandbox  # noqa: PLC0415 - slow to import
     from autograder.course import Course  # noqa: PLC0415
 
     begin = time.monotonic()
-    results = grade.grade(
+    limits = sandbox.Limits(options.cell_seconds, options.notebook_seconds)
+    work = batch.Batch(
         Course(options.course),
         options.assignment,
-        sandbox.Limits(options.cell_seconds, options.notebook_seconds),
-        trust=options.trust_submissions,
+        limits,
+        functools.partial(open_run, limits),
+        force=options.force,
+    )
+    results = work.run(
+        options.jobs,
         report=lambda result: print(
             f"{result.student}: {result.outcome}", file=sys.stderr
         ),
@@ -77,7 +93,15 @@ def _grade(options):
             "submissions": [dataclasses.asdict(r) for r in results],
         }
         options.json.write_text(json.dumps(data, indent=1), "utf-8")
-    return int(any(r.outcome == grade.FAILED for r in results))
+    return int(any(r.outcome == batch.FAILED for r in results))
+
+
+@contextlib.contextmanager
+def open_run(limits):
+    """Open what runs the cells of one submission after another."""
+    from autograder import sandbox  # noqa: PLC0415
+
+    yield lambda cells: sandbox.run(cells, limits)
 
 
 def _release(options):
@@ -86,6 +110,12 @@ def _release(options):
     for path in release(options.repository.resolve(), options.course):
         print(path)
     return 0
+
+
+def _verify(options):
+    from autograder.verify import verify  # noqa: PLC0415 - slow to import
+
+    return int(bool(verify(options.repository)))
 
 
 def table(results):

@@ -1,7 +1,5 @@
 """Referee: verdicts from a transcript, in the process that is trusted."""
 
-from typing import NamedTuple
-
 from nbformat.v4 import new_output
 
 from autograder import sandbox
@@ -15,18 +13,6 @@ _REASONS = {
 }
 
 
-class Ruling(NamedTuple):
-    """What a graded cell earned.
-
-    Attributes:
-        grade_id: Id of the cell.
-        outcome: Verdict, paragraph and named mistake.
-    """
-
-    grade_id: str
-    outcome: Outcome
-
-
 def judge(challenges, transcript):
     """Judge every challenge by its answer.
 
@@ -35,12 +21,11 @@ def judge(challenges, transcript):
         transcript: What the sandbox gave back.
 
     Returns:
-        dict[str, Ruling]: by grade_id; no valid answer is never full marks.
+        dict[str, Outcome]: by grade_id; no valid answer is never full marks.
     """
     return {
-        grade_id: Ruling(
-            grade_id,
-            _ruling(challenge, transcript.outputs.get(grade_id), transcript),
+        grade_id: _ruling(
+            challenge, transcript.outputs.get(challenge.cell), transcript
         )
         for grade_id, challenge in challenges.items()
     }

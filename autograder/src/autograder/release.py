@@ -9,6 +9,7 @@ import io
 import logging
 import shutil
 import tomllib
+from pathlib import Path
 
 import jupytext
 import nbformat
@@ -44,7 +45,7 @@ c.ClearSolutions.code_stub = {{
 
 
 def release(repository, course):
-    """Make a course folder and the exercises from the solutions.
+    """Make a course folder, and the exercises of the repository.
 
     Args:
         repository: Path of the repository.
@@ -53,23 +54,40 @@ def release(repository, course):
     Returns:
         list[Path]: the exercises written, below ``exercises/``.
     """
+    made = generate(repository, course)
+    for name, content in made.items():
+        path = repository / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return [repository / name for name in made]
+
+
+def generate(repository, course):
+    """Make a course folder with its gradebook.
+
+    Args:
+        repository: Path of the repository; left alone.
+        course: Path of the course folder; made where it is missing.
+
+    Returns:
+        dict[Path, bytes]: the exercises by path in the repository.
+    """
     settings = read_settings(repository)
     course.mkdir(parents=True, exist_ok=True)
     config = _CONFIG.format(root=str(course.resolve()))
     (course / "nbgrader_config.py").write_text(config, "utf-8")
-    written = []
+    made = {}
     for source in notebooks(repository):
-        assignment = source.parent.name
-        target = course / "source" / assignment / f"{source.stem}.ipynb"
+        assignment, file = source.parent.name, f"{source.stem}.ipynb"
+        target = course / "source" / assignment / file
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(instructor_notebook(source, settings), target)
         _generate(Course(course), assignment)
-        made = course / "release" / assignment / f"{source.stem}.ipynb"
-        exercise = repository / "exercises" / assignment / made.name
-        exercise.parent.mkdir(parents=True, exist_ok=True)
-        exercise.write_bytes(finish(nbformat.read(made, as_version=4)))
-        written.append(exercise)
-    return written
+        released = course / "release" / assignment / file
+        content = finish(nbformat.read(released, as_version=4))
+        released.write_bytes(content)
+        made[Path("exercises", assignment, file)] = content
+    return made
 
 
 def notebooks(repository):

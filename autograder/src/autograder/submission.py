@@ -78,7 +78,7 @@ def _cell(raw):
     source = raw.get("source", raw.get("input", ""))
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    if kind not in {"code", "markdown"} or not isinstance(source, str):
+    if kind not in ("code", "markdown") or not isinstance(source, str):
         return None
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
