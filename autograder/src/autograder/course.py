@@ -1,5 +1,7 @@
 """A course folder: nbgrader's directories, configuration and gradebook."""
 
+import os
+import sys
 from pathlib import Path
 
 from nbgrader.apps.api import NbGraderAPI
@@ -28,6 +30,7 @@ class Course:
                 f"{path}` makes one of this course; `nbgrader quickstart` "
                 "makes an empty one."
             )
+        _find_alembic()
         self.config = self._read_config()
         self.directory = CourseDirectory(config=self.config)
 
@@ -96,3 +99,15 @@ class Course:
                 "Put them there, or run `autograder collect`."
             )
         return found
+
+
+def _find_alembic():
+    """Let nbgrader find the alembic command of this environment.
+
+    It starts it by name when it makes a gradebook, which fails where the
+    environment is used without being activated.
+    """
+    here = str(Path(sys.executable).parent)
+    places = os.environ.get("PATH", "").split(os.pathsep)
+    if here not in places:
+        os.environ["PATH"] = os.pathsep.join([here, *places])

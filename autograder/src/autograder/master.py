@@ -70,5 +70,5 @@ def _overlay(course, assignment, found):
                 grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
                 if grade_id in sources:
                     cell.source = sources[grade_id].source
-                    checksum = sources[grade_id].checksum
-                    cell.metadata.nbgrader["checksum"] = checksum
+                    if checksum := sources[grade_id].checksum:
+                        cell.metadata.nbgrader["checksum"] = checksum
