@@ -11,8 +11,8 @@ SOURCE = ROOT / "autograder" / "src"
 KIT = {"torch", "numpy", "matplotlib", "mpl_toolkits", "tqdm", "rnnlab"}
 #: What a room may import beside the standard library.
 ALLOWED = {
-    # Displaying an answer is for kernels alone, which have IPython.
-    SOURCE / "rnnlab": KIT | {"IPython"},
+    # Kernels have IPython and its inline figures; nothing else uses them.
+    SOURCE / "rnnlab": KIT | {"IPython", "matplotlib_inline"},
     ROOT / "solutions" / "reference": {"torch", "rnnlab", "reference"},
     SOURCE / "autograder": KIT
     | {

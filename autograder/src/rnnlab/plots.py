@@ -9,7 +9,9 @@ a line style and a marker for each colour, letters that a phone can show.
 import sys
 
 import matplotlib as mpl
-from cycler import cycler
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import cycler
 
 #: Okabe and Ito's colours, moved to a middle lightness so that each has a
 #: contrast of at least 3:1 on white and on the book's dark ground.
@@ -90,3 +92,32 @@ def book_style():
         from matplotlib_inline import backend_inline  # noqa: PLC0415
 
         backend_inline.set_matplotlib_formats("svg")
+
+
+def lines_with_spread(x, series, *, ax=None, mark_every=10):
+    """Draw one line for each series: the median over seeds, and the range.
+
+    Args:
+        x: Horizontal positions.
+        series: Maps a label to the values of all seeds.
+        ax: Axes to draw on; the current ones where there are none.
+        mark_every: One marker for so many points.
+
+    Shapes:
+        x:             (points,)
+        series[label]: (seeds, points)
+
+    Returns:
+        Axes: with the lines and a legend; the band of a line runs from the
+        smallest to the largest seed.
+    """
+    ax = plt.gca() if ax is None else ax
+    for label, values in series.items():
+        runs = np.asarray(values)
+        median = np.median(runs, axis=0)
+        (line,) = ax.plot(x, median, markevery=mark_every, label=label)
+        low, high = runs.min(axis=0), runs.max(axis=0)
+        band = {"color": line.get_color(), "alpha": 0.25, "linewidth": 0}
+        ax.fill_between(x, low, high, **band)
+    ax.legend()
+    return ax

@@ -1,0 +1,85 @@
+"""The built book, served from this machine, and a browser to read it."""
+
+import functools
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+
+def build(book, *options):
+    """Build a book as `make book` does; return the finished process."""
+    command = Path(sys.executable).with_name("jupyter-book")
+    strict = ("-W", "-n", "--keep-going")
+    return subprocess.run(
+        [command, "build", str(book), *strict, *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+
+
+@pytest.fixture(scope="session")
+def strict_build():
+    """Return the function that builds a book as `make book` does."""
+    return build
+
+
+@pytest.fixture(scope="session")
+def built_book():
+    """Return the folder of the book's pages, built if it is not fresh."""
+    result = build(ROOT / "book")
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr
+    return ROOT / "book" / "_build" / "html"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments):
+        """Say nothing; the tests speak."""
+
+
+@pytest.fixture(scope="session")
+def site(built_book):
+    """Return the address of the built book, served from this machine."""
+    handler = functools.partial(_Quiet, directory=str(built_book))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return Chromium, the system's; skip where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def axe_script():
+    """Return axe-core, as axe-playwright-python carries it."""
+    files = importlib.metadata.files("axe-playwright-python")
+    (script,) = [file for file in files if file.name == "axe.min.js"]
+    return Path(script.locate()).read_text(encoding="utf-8")

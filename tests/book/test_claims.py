@@ -1,0 +1,43 @@
+"""Every statement of the covered sections has its place in the book."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+FENCE = re.compile(
+    r"^`{3,}\{(claim(?:-check)?)\} ([A-Z]\d+)\s*$", re.MULTILINE
+)
+
+#: A chapter's file to the statements of its section, and to those that need
+#: a claim check: where the lecture is imprecise or wrong.
+SECTIONS = {
+    "03-exploding-gradients": ([f"E{i}" for i in range(1, 8)], {"E7"}),
+    "04-lstm": ([f"L{i}" for i in range(1, 10)], {"L7"}),
+}
+
+
+def boxes(page):
+    """Return how often each (kind, id) stands in a page's source."""
+    text = (BOOK / f"{page}.md").read_text(encoding="utf-8")
+    return Counter(FENCE.findall(text))
+
+
+@pytest.mark.parametrize("page", SECTIONS)
+def test_chapter_states_each_statement_once(page):
+    """A chapter has one claim box for every id of its section."""
+    ids, checked = SECTIONS[page]
+    found = boxes(page)
+    claims = {id_: n for (kind, id_), n in found.items() if kind == "claim"}
+    assert claims == dict.fromkeys(ids, 1)
+    checks = {id_ for kind, id_ in found if kind == "claim-check"}
+    assert checks >= checked
+    assert checks <= set(ids)
+
+
+def test_table_names_every_chapter():
+    """A new chapter needs a row in SECTIONS."""
+    chapters = {path.stem for path in BOOK.glob("[0-9][0-9]-*.md")}
+    assert chapters == set(SECTIONS)
