@@ -5,7 +5,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from rnnlab import cliff, cliff_plots, clipping_plots, optimizer_plots
+from rnnlab import cliff
+from rnnlab.plots import cliff as cliff_plots
+from rnnlab.plots import clipping as clipping_plots
+from rnnlab.plots import optimizers as optimizer_plots
 
 mpl.use("Agg")
 

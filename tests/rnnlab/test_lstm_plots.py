@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from rnnlab import lstm_plots, plots
+from rnnlab import plots
+from rnnlab.plots import lstm as lstm_plots
 
 
 def test_a_line_is_the_median_and_its_band_the_range():

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rnnlab.lstm_slider import forget_slider
+from rnnlab.plots.slider import forget_slider
 
 BIASES, GATES = [0.0, 2.5], [0.5, 0.924142]
 LEFT, STEPS = [[0.25, 0.0], [0.854, 1e-9]], [2, 10_000]

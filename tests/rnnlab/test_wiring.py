@@ -9,8 +9,9 @@ import torch
 from matplotlib.figure import Figure
 from torch import nn
 
-from rnnlab import plots, train, wiring
+from rnnlab import plots, train
 from rnnlab.layout import gate_slices
+from rnnlab.plots import wiring
 
 PAGE = Path(__file__).parents[2] / "book" / "04-lstm.md"
 OPERATIONS = {

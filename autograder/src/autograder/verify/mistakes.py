@@ -13,8 +13,8 @@ def current(repository):
     """Yield checks whose shipped fingerprints are not the catalogue's."""
     make = importlib.import_module("reference.fingerprint")
     shipped = fingerprints.shipped()
-    for name in CHECKS:
-        rows = json.loads(json.dumps(make.rows(name)))
+    for name, check in CHECKS.items():
+        rows = json.loads(json.dumps(make.rows(check)))
         known = shipped.get(name, [])
         same = len(rows) == len(known) and all(
             left["mistake"] == right["mistake"]

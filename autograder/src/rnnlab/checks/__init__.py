@@ -4,12 +4,37 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import forget_gate as _forget_gate
+from rnnlab.checks import hold as _hold
 from rnnlab.checks import lstm as _lstm
+from rnnlab.checks import lstm_unroll as _lstm_unroll
+from rnnlab.checks import norm_clipping as _norm_clipping
+from rnnlab.checks import recovery as _recovery
 
+global_gradient_norm = _clipping.GlobalGradientNorm()
+clip_by_norm = _norm_clipping.ClipByNorm()
+clip_by_value = _clipping.ClipByValue()
+train_with_recovery = _recovery.TrainWithRecovery()
 lstm_step = _lstm.LSTMStep()
+lstm_unroll = _lstm_unroll.LSTMUnroll()
+open_forget_gate = _forget_gate.OpenForgetGate()
+hold_forever = _hold.HoldForever()
 
 #: All checks by name.
-CHECKS = {check.name: check for check in (lstm_step,)}
+CHECKS = {
+    check.name: check
+    for check in (
+        global_gradient_norm,
+        clip_by_norm,
+        clip_by_value,
+        train_with_recovery,
+        lstm_step,
+        lstm_unroll,
+        open_forget_gate,
+        hold_forever,
+    )
+}
 
 
 def hint(name, number=1):

@@ -15,6 +15,7 @@ class Case:
         seed: Seed of every number in the case.
         dtype: Dtype of every tensor in the case.
         device: Device that the tensors are moved to.
+        contiguous: Whether the tensors lie in memory row by row.
     """
 
     kind: str
@@ -22,6 +23,7 @@ class Case:
     seed: int = 0
     dtype: torch.dtype = torch.float64
     device: str = "cpu"
+    contiguous: bool = True
 
     def generator(self):
         """Return a fresh generator, always on the CPU."""
@@ -37,10 +39,13 @@ class Case:
         Returns:
             Tensor: magnitudes uniform in [0.1, 1), signs at random.
         """
-        u = torch.rand(*shape, generator=generator, dtype=torch.float64)
-        v = torch.rand(*shape, generator=generator, dtype=torch.float64)
+        u = torch.rand(shape, generator=generator, dtype=torch.float64)
+        v = torch.rand(shape, generator=generator, dtype=torch.float64)
         numbers = (0.1 + 0.9 * u) * torch.where(v < 0.5, -1.0, 1.0)
-        return numbers.to(self.device, self.dtype)
+        numbers = numbers.to(self.device, self.dtype)
+        if self.contiguous or len(shape) < 2:
+            return numbers
+        return numbers.transpose(0, 1).contiguous().transpose(0, 1)
 
     def describe(self):
         """Return what a learner needs to rebuild the case."""

@@ -9,6 +9,7 @@ grades judges them elsewhere with ``check.judge_answer``.
 import dataclasses
 import hashlib
 import secrets
+import types
 
 from rnnlab.checks import drive, fingerprints, judge, message, wire
 from rnnlab.checks.outcome import CheckFailed, Outcome, Verdict
@@ -20,6 +21,7 @@ class Check:
     Attributes:
         name: Name of the learner's object and of the check.
         equation: Label of the equation that the task writes as code.
+        equations: Labels of others, by the subject of a finding.
         chapter: Page of the book, without suffix.
         hints: From a question to the line of the equation.
         established: What is known when the visible check passes.
@@ -29,6 +31,7 @@ class Check:
 
     name = ""
     equation = ""
+    equations = types.MappingProxyType({})
     chapter = ""
     hints = ()
     established = ""
@@ -143,12 +146,20 @@ class Check:
         return [drive.observe(self._drive, function, case) for case in cases]
 
     def expected(self, case):
-        """Return the right numpy arrays by name."""
+        """Return the right numpy arrays by name, computed on the CPU.
+
+        A fused LSTM on a GPU rounds to fewer digits than a judge needs.
+        """
+        (case,) = on("cpu", [case])
         return drive.to_arrays(self.oracle(case))
 
     def judge(self, report, case):
         """Return the first finding about a report that returned, or None."""
         return judge.compare(report, self.expected(case), self.standard)
+
+    def signature(self, report):
+        """Condense a report to what a mistake is recognised by."""
+        return fingerprints.signature(report)
 
     def judge_visible(self, reports, cases, rows=None):
         """Return the outcome of the public cases, with numbers."""
@@ -159,10 +170,10 @@ class Check:
                 return self._unwritten(report)
             finding = self._finding(report, case)
             if finding:
-                signatures = [fingerprints.signature(r) for r in reports]
+                signatures = [self.signature(r) for r in reports]
                 row = fingerprints.identify(self.name, signatures, index, rows)
                 return self._not_yet(report, case, finding, row)
-        return self._passed(reports)
+        return self._passed(reports, self.name, self.established)
 
     def judge_hidden(self, reports, cases):
         """Return the outcome of hidden cases: properties, no numbers."""
@@ -172,7 +183,11 @@ class Check:
             finding = self._finding(report, case)
             if finding:
                 return self._hidden_not_yet(report, case, finding)
-        return self._passed(reports)
+        return self._passed(
+            reports,
+            f"{self.name}: hidden check",
+            f"Right on {len(cases)} fresh cases of other kinds too.",
+        )
 
     def _drive(self, function, case):
         drive.require_function(function, self.name)
@@ -181,8 +196,8 @@ class Check:
     def _finding(self, report, case):
         return judge.unusual(report, self.name) or self.judge(report, case)
 
-    def _passed(self, reports):
-        lines = [self.established]
+    def _passed(self, reports, about, established):
+        lines = [established]
         printed = sum(report.printed for report in reports)
         warned = sum(report.warned for report in reports)
         if printed or warned:
@@ -190,7 +205,7 @@ class Check:
                 f"It printed {printed} lines and gave {warned} warnings on "
                 "the way; that costs nothing."
             )
-        text = message.compose(f"PASSED  {self.name}", lines)
+        text = message.compose(f"PASSED  {about}", lines)
         return Outcome(self.name, Verdict.PASSED, text)
 
     def _unwritten(self, report):
@@ -219,7 +234,7 @@ class Check:
             f"{head}  {about}",
             [finding.sentence],
             details,
-            [*tail, self._see()],
+            [*tail, self._see(finding.subject)],
         )
         mistake = row["mistake"] if row else ""
         return Outcome(self.name, verdict, text, mistake)
@@ -233,13 +248,14 @@ class Check:
                 f"{finding.secret.rstrip('.')}.",
                 "Call it on inputs of that kind and look at what comes back.",
             ],
-            tail=[self._see()],
+            tail=[self._see(finding.subject)],
         )
         return Outcome(self.name, verdict, text)
 
-    def _see(self):
+    def _see(self, subject=""):
+        equation = self.equations.get(subject, self.equation)
         return (
-            f"See {self.equation} in chapter {self.chapter}, or call "
+            f"See {equation} in chapter {self.chapter}, or call "
             f'checks.hint("{self.name}").'
         )
 

@@ -20,6 +20,13 @@ RAISED = "raised"
 NOT_ATTEMPTED = "not attempted"
 UNUSABLE = "unusable"
 
+#: No tensor of an answer is larger.
+MAX_BYTES = 4_000_000
+
+_PLAIN = {
+    *(torch.float16, torch.float32, torch.float64),
+    *(torch.int32, torch.int64, torch.bool),
+}
 _LIBRARIES = tuple(
     str(Path(place).resolve())
     for place in {
@@ -106,8 +113,12 @@ def to_arrays(tensors):
         if tensor is None:
             continue
         require_tensor(tensor, name)
-        if tensor.dtype is torch.bfloat16:
-            raise Unusable(f"{name} has dtype bfloat16; keep the inputs'.")
+        if tensor.dtype not in _PLAIN:
+            dtype = str(tensor.dtype).removeprefix("torch.")
+            raise Unusable(f"{name} has dtype {dtype}; keep the inputs'.")
+        if tensor.numel() * tensor.element_size() > MAX_BYTES:
+            shape = tuple(tensor.shape)
+            raise Unusable(f"{name} is far too large: its shape is {shape}.")
         arrays[name] = tensor.detach().cpu().contiguous().numpy()
     return arrays
 
@@ -122,9 +133,20 @@ def require_tensor(value, name):
         raise Unusable(f"{name} is None. Does your function return it?")
     if type(value) is not torch.Tensor:
         raise Unusable(
-            f"{name} is a {type(value).__name__}, not a torch.Tensor. "
+            f"{name} is {a_type(value)}, not a torch.Tensor. "
             "Return a plain tensor."
         )
+
+
+def a_type(value):
+    """Return a value's type with its article: "a list", "an int", "None"."""
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    # An initialism is spelled out: an LSTM, an RNN, an ndarray.
+    spelled = name[:2].isupper() or name[:2] == "nd"
+    vowels = "AEFHILMNORSX" if spelled else "AEIO"
+    return f"{'an' if name[:1].upper() in vowels else 'a'} {name}"
 
 
 def require_function(value, name):
@@ -135,7 +157,7 @@ def require_function(value, name):
     """
     if not callable(value):
         raise Unusable(
-            f"{name} is a {type(value).__name__}, not a function. "
+            f"{name} is {a_type(value)}, not a function. "
             f"Define it with `def {name}(...)`."
         )
 

@@ -79,7 +79,7 @@ def unusual(report, name):
     if report.status == drive.UNUSABLE:
         return Finding(
             "what it returns",
-            report.problem[:1].upper() + report.problem[1:],
+            _sentence(report.problem),
             secret=report.problem,
         )
     if report.status == drive.RAISED:
@@ -142,7 +142,7 @@ def _finite(name, given, right, standard):
     return Finding(
         name,
         f"{name} holds {given[index]} where a finite number is right.",
-        (("first at", _place(name, index, standard)),),
+        (("first at", _place(name, index, standard).removesuffix(": ")),),
         secret=f"{name} is not finite",
     )
 
@@ -162,9 +162,8 @@ def _value(name, given, right, standard):
     yours, expected = given[index], right[index]
     details = [
         (
-            "first at",
-            f"{_place(name, index, standard)}yours {_short(yours)}, "
-            f"expected {_short(expected)}",
+            "first at" if index else "value",
+            f"{_place(name, index, standard)}{_both(yours, expected)}",
         )
     ]
     if wrong.size > 1 and np.issubdtype(right.dtype, np.floating):
@@ -190,6 +189,12 @@ def _value(name, given, right, standard):
     )
 
 
+def _sentence(text):
+    """Begin with a capital letter, unless the text begins with a name."""
+    word = text.partition(" ")[0]
+    return text if "_" in word else text[:1].upper() + text[1:]
+
+
 def _place(name, index, standard):
     if not index:
         return ""
@@ -200,6 +205,20 @@ def _place(name, index, standard):
 
 def _short(number):
     return f"{number:.3g}" if isinstance(number, np.floating) else str(number)
+
+
+def _both(yours, expected):
+    """Write two numbers with as many digits as tell them apart."""
+    for digits in (3, 6, 9, 17):
+        texts = [
+            f"{number:.{digits}g}"
+            if isinstance(number, np.floating)
+            else str(number)
+            for number in (yours, expected)
+        ]
+        if texts[0] != texts[1]:
+            break
+    return f"yours {texts[0]}, expected {texts[1]}"
 
 
 def _tuple(shape):

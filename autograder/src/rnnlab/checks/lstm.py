@@ -1,4 +1,6 @@
-"""Checks of chapter 4, LSTM."""
+"""Check of chapter 4: one time step of an LSTM."""
+
+import types
 
 import torch
 from torch import nn
@@ -11,8 +13,8 @@ from rnnlab.layout import LSTM_GATES, LSTMState
 
 CHAPTER = "04-lstm"
 BLOCKS = len(LSTM_GATES)
-_PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-_AXES = {
+PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+AXES = {
     "hidden_state": ("batch", "unit"),
     "cell_state": ("batch", "unit"),
     "hidden_states": ("time step", "batch", "unit"),
@@ -29,7 +31,8 @@ _AXES = {
 }
 
 
-def _sizes(batch, input_size, hidden_size):
+def sizes_of(batch, input_size, hidden_size):
+    """Return the sizes of one step, in the order they are printed."""
     return {
         "batch": batch,
         "input_size": input_size,
@@ -37,7 +40,8 @@ def _sizes(batch, input_size, hidden_size):
     }
 
 
-def _parameters(case, numbers):
+def draw_parameters(case, numbers):
+    """Draw the weights and biases of one layer."""
     rows = BLOCKS * case.sizes["hidden_size"]
     return {
         "weight_ih": case.draw(numbers, rows, case.sizes["input_size"]),
@@ -47,11 +51,11 @@ def _parameters(case, numbers):
     }
 
 
-def _lstm_state(value, name):
-    """Refuse whatever is not a pair of tensors in the agreed order."""
+def require_state(value, name):
+    """Refuse whatever is not an LSTMState of two tensors."""
     if not isinstance(value, LSTMState):
         raise drive.Unusable(
-            f"{name} is a {type(value).__name__}, not an LSTMState. Return "
+            f"{name} is {drive.a_type(value)}, not an LSTMState. Return "
             "LSTMState(hidden_state, cell_state)."
         )
     drive.require_tensor(value.hidden_state, "hidden_state")
@@ -64,6 +68,9 @@ class LSTMStep(FunctionalCheck):
 
     name = "lstm_step"
     equation = "eq-lstm-cell-state"
+    equations = types.MappingProxyType(
+        {"hidden_state": "eq-lstm-hidden-state"}
+    )
     chapter = CHAPTER
     established = (
         "Values and gradients agree with torch.nn.LSTMCell (float64 and "
@@ -74,29 +81,35 @@ class LSTMStep(FunctionalCheck):
         "forget gate? rnnlab.layout.gate_slices tells.",
         "Which three of the four blocks go through a sigmoid, and which one "
         "through tanh? Both biases are added.",
-        "cell_state = forget_gate * prev_state.cell_state + input_gate * "
-        "cell_candidate, and the hidden state reads the new cell state.",
+        "eq-lstm-cell-state has two terms: what is kept and what is written. "
+        "In eq-lstm-hidden-state the cell state is the new one.",
     )
-    standard = Standard("torch.nn.LSTMCell", _AXES)
+    standard = Standard("torch.nn.LSTMCell", AXES)
     public = (
-        Case("the batch is an ordinary one", _sizes(2, 3, 4)),
-        Case("input_size equals hidden_size", _sizes(3, 3, 3), seed=1),
+        Case("the batch is an ordinary one", sizes_of(2, 3, 4)),
+        Case("input_size equals hidden_size", sizes_of(3, 3, 3), seed=1),
         Case(
             "the inputs are float32",
-            _sizes(2, 5, 3),
+            sizes_of(2, 5, 3),
             seed=2,
             dtype=torch.float32,
         ),
     )
 
     def hidden_cases(self, seeds):
-        """Return a single row, a single unit, a wide input, float32."""
-        yield Case("the batch holds one row", _sizes(1, 3, 4), next(seeds))
-        yield Case("hidden_size is 1", _sizes(3, 2, 1), next(seeds))
-        yield Case("the input is wide", _sizes(4, 9, 5), next(seeds))
+        """Return one row, one unit, a wide input, strides, float32."""
+        yield Case("the batch holds one row", sizes_of(1, 3, 4), next(seeds))
+        yield Case("hidden_size is 1", sizes_of(3, 2, 1), next(seeds))
+        yield Case("the input is wide", sizes_of(4, 9, 5), next(seeds))
+        yield Case(
+            "the inputs do not lie in memory row by row",
+            sizes_of(3, 4, 2),
+            next(seeds),
+            contiguous=False,
+        )
         yield Case(
             "the inputs are float32",
-            _sizes(2, 4, 6),
+            sizes_of(2, 4, 6),
             next(seeds),
             torch.float32,
         )
@@ -109,7 +122,7 @@ class LSTMStep(FunctionalCheck):
             "x": case.draw(numbers, batch, width),
             "prev_hidden_state": case.draw(numbers, batch, units),
             "prev_cell_state": case.draw(numbers, batch, units),
-            **_parameters(case, numbers),
+            **draw_parameters(case, numbers),
         }
 
     def call(self, function, arguments):
@@ -119,7 +132,7 @@ class LSTMStep(FunctionalCheck):
 
     def outputs(self, returned):
         """Return both halves of the state, the cell state first."""
-        state = _lstm_state(returned, "what it returns")
+        state = require_state(returned, "what it returns")
         return {
             "cell_state": state.cell_state,
             "hidden_state": state.hidden_state,
@@ -131,7 +144,7 @@ class LSTMStep(FunctionalCheck):
         cell = nn.LSTMCell(width, units, device="meta")
 
         def step(x, prev_state, *parameters):
-            named = dict(zip(_PARAMETERS, parameters, strict=True))
+            named = dict(zip(PARAMETERS, parameters, strict=True))
             return LSTMState(
                 *torch.func.functional_call(cell, named, (x, prev_state))
             )

@@ -17,7 +17,6 @@ VERSION = 1
 
 _DTYPES = {"float16", "float32", "float64", "int32", "int64", "bool"}
 _STATUSES = {drive.RETURNED, drive.RAISED, drive.NOT_ATTEMPTED, drive.UNUSABLE}
-_MAX_BYTES = 4_000_000
 _MAX_TENSORS = 64
 _MAX_REPORTS = 64
 _MAX_TEXT = 300
@@ -109,7 +108,7 @@ def _decode_report(data):
 
 
 def _decode_array(text):
-    if not isinstance(text, str) or len(text) > 2 * _MAX_BYTES:
+    if not isinstance(text, str) or len(text) > 2 * drive.MAX_BYTES:
         raise BadAnswerError("a tensor is not text of a sensible length")
     try:
         raw = base64.b64decode(text, validate=True)
@@ -127,7 +126,7 @@ def _decode_array(text):
         size *= int(axis)
     if dtype.name not in _DTYPES or any(axis < 0 for axis in shape):
         raise BadAnswerError(f"a tensor of dtype {dtype.name[:20]}")
-    if size != len(body) or size > _MAX_BYTES:
+    if size != len(body) or size > drive.MAX_BYTES:
         raise BadAnswerError("a tensor's bytes do not fit its shape")
     order = "F" if fortran else "C"
     return np.frombuffer(body, dtype=dtype).reshape(shape, order=order)

@@ -4,8 +4,8 @@ import matplotlib.patheffects as effects
 import matplotlib.pyplot as plt
 import numpy as np
 
-from rnnlab.clipping_plots import COLOURS, MARKERS, STYLES, legend_above
 from rnnlab.plots import INK, PALETTE
+from rnnlab.plots.clipping import COLOURS, MARKERS, STYLES, legend_above
 
 #: Colours that stand out on the heat map, which is dark in both modes.
 _PATHS = (("#ffffff", "-", "o"), ("#ff9d5c", "--", "s"))

@@ -3,8 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from rnnlab.clipping_plots import COLOURS, MARKERS, STYLES, legend_above
 from rnnlab.plots import INK, PALETTE
+from rnnlab.plots.clipping import COLOURS, MARKERS, STYLES, legend_above
 
 
 def final_losses(results, baseline, ax=None):
