@@ -10,7 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+from autograder import sandbox
 from autograder.errors import UsageError
+from autograder.sandbox import Limits
 
 
 def main(arguments=None):
@@ -46,14 +48,16 @@ def _parser():
     verb.add_argument(
         "--force", action="store_true", help="grade again what is unchanged"
     )
-    verb.add_argument("--cell-seconds", type=float, default=60.0)
-    verb.add_argument("--notebook-seconds", type=float, default=300.0)
     verb.add_argument(
         "--trust-submissions",
         action="store_true",
-        help="run submissions although nothing keeps them in",
+        help="run them even where autograder doctor finds no walls",
     )
+    _add_limits(verb)
     verb.set_defaults(run=_grade)
+
+    verb = verbs.add_parser("doctor", help="which protections there are")
+    verb.set_defaults(run=_doctor)
 
     verb = verbs.add_parser("release", help="make exercises from solutions")
     verb.add_argument("--repository", type=Path, default=Path())
@@ -66,17 +70,30 @@ def _parser():
     return parser
 
 
+def _add_limits(verb):
+    """Add an option for each limit of a submission."""
+    group = verb.add_argument_group("limits of a submission")
+    for name, default in Limits()._asdict().items():
+        group.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=type(default),
+            default=default,
+            help=f"{default:g}",
+        )
+
+
 def _grade(options):
-    from autograder import batch, sandbox  # noqa: PLC0415 - slow to import
+    from autograder import batch  # noqa: PLC0415 - slow to import
     from autograder.course import Course  # noqa: PLC0415
 
     begin = time.monotonic()
-    limits = sandbox.Limits(options.cell_seconds, options.notebook_seconds)
+    limits = Limits(*(getattr(options, name) for name in Limits._fields))
+    walls = sandbox.walls(trust=options.trust_submissions)
     work = batch.Batch(
         Course(options.course),
         options.assignment,
         limits,
-        functools.partial(open_run, limits),
+        functools.partial(open_run, limits, walls=walls),
         force=options.force,
     )
     results = work.run(
@@ -97,11 +114,31 @@ def _grade(options):
 
 
 @contextlib.contextmanager
-def open_run(limits):
-    """Open what runs the cells of one submission after another."""
-    from autograder import sandbox  # noqa: PLC0415
+def open_run(limits, *, walls):
+    """Open what runs the cells of one submission after another.
 
-    yield lambda cells: sandbox.run(cells, limits)
+    Args:
+        limits: What a submission may use.
+        walls: Whether there are walls around it.
+
+    Yields:
+        function: of cells; returns a Transcript.
+    """
+    from autograder.worker import Worker  # noqa: PLC0415 - slow to import
+
+    with Worker(limits, walls=walls) as worker:
+        yield worker.run
+
+
+def _doctor(_):
+    found = sandbox.protections()
+    for protection in found:
+        word = "yes" if protection.given else "NO"
+        print(f"{protection.name:<13} {word:<4} {protection.detail}")
+    if all(protection.given for protection in found):
+        return 0
+    print(f"autograder: {sandbox.ADVICE}", file=sys.stderr)
+    return 1
 
 
 def _release(options):

@@ -164,54 +164,46 @@ class Ledger:
         mine = api.SubmittedAssignment.assignment_id == self._assignment_id
         if student is not None:
             mine &= api.SubmittedAssignment.student_id == student
-        comment = sa.orm.aliased(api.Comment)
+        found = (
+            sa.select(api.SubmittedAssignment.student_id, api.Notebook.name)
+            .select_from(api.SubmittedAssignment)
+            .join(api.SubmittedAssignment.notebooks)
+            .join(api.SubmittedNotebook.notebook)
+            .where(mine)
+        )
+        # A written answer is a grade cell and a solution cell of one name.
+        said = {
+            (person, notebook, self._cells[cell]): text
+            for person, notebook, cell, text in self._db.execute(
+                found.join(api.SubmittedNotebook.comments).add_columns(
+                    api.Comment.cell_id, api.Comment.comment
+                )
+            )
+        }
+        waits = api.Grade.needs_manual_grade & api.Grade.manual_score.is_(None)
         grades = self._db.execute(
-            sa.select(
-                api.SubmittedAssignment.student_id,
-                api.Notebook.name,
+            found.join(api.SubmittedNotebook.grades).add_columns(
                 api.Grade.cell_id,
                 api.Grade.score,
                 api.Grade.max_score,
-                api.Grade.needs_manual_grade
-                & api.Grade.manual_score.is_(None),
-                comment.comment,
+                waits,
             )
-            .select_from(api.SubmittedAssignment)
-            .join(api.SubmittedAssignment.notebooks)
-            .join(api.SubmittedNotebook.notebook)
-            .join(api.SubmittedNotebook.grades)
-            .outerjoin(
-                comment,
-                (comment.notebook_id == api.SubmittedNotebook.id)
-                & (comment.cell_id == api.Grade.cell_id),
-            )
-            .where(mine)
         )
         penalties = self._db.execute(
-            sa.select(
-                api.SubmittedAssignment.student_id,
-                api.Notebook.name,
-                api.SubmittedNotebook.late_submission_penalty,
-            )
-            .select_from(api.SubmittedAssignment)
-            .join(api.SubmittedAssignment.notebooks)
-            .join(api.SubmittedNotebook.notebook)
-            .where(mine)
+            found.add_columns(api.SubmittedNotebook.late_submission_penalty)
         )
         return Standing(
             {
-                (person, notebook, self._cells[cell]): (
+                (key := (person, notebook, self._cells[cell])): (
                     None if waits else score,
                     points,
-                    said or "",
+                    said.get(key) or "",
                 )
-                for (person, notebook, cell, score, points, waits, said) in (
-                    grades
-                )
+                for person, notebook, cell, score, points, waits in grades
             },
             {
-                (person, name): taken or 0.0
-                for person, name, taken in penalties
+                (person, notebook): taken or 0.0
+                for person, notebook, taken in penalties
             },
         )
 

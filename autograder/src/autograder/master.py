@@ -1,5 +1,7 @@
 """The instructor's notebook as it is graded: stubs, hidden tests, points."""
 
+import contextlib
+
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import (
@@ -42,12 +44,15 @@ def masters(course, assignment):
     for name, path in course.notebooks(assignment).items():
         notebook = nbformat.read(path, as_version=4)
         notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
-        for number, cell in enumerate(notebook.cells):
-            cell.setdefault("id", f"cell-{number}")
         resources = {"nbgrader": {}, "metadata": {"path": str(path.parent)}}
-        for step in _STEPS:
-            step_ = step(config=course.config, parent=course.directory)
-            notebook, resources = step_.preprocess(notebook, resources)
+        # Paths in the configuration, a header's say, are the course's.
+        with contextlib.chdir(course.path):
+            for step in _STEPS:
+                made = step(config=course.config, parent=course.directory)
+                notebook, resources = made.preprocess(notebook, resources)
+        # Old notebooks have no ids, and a header may repeat one.
+        for number, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{number}"
         found[name] = notebook
     _overlay(course, assignment, found)
     return found

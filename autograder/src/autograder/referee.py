@@ -7,6 +7,8 @@ from rnnlab.checks import CHECKS, message, wire
 from rnnlab.checks.outcome import Outcome, Verdict
 
 _REASONS = {
+    sandbox.OUT_OF_MEMORY: "The notebook filled the memory that it may use "
+    "before this cell answered.",
     sandbox.TIMED_OUT: "The notebook used up its time before this cell.",
     sandbox.DIED: "The process that ran the notebook died before this cell "
     "answered. Code that exits, or fills the memory, does that.",

@@ -1,26 +1,56 @@
-"""Sandbox: the seam where untrusted cells are run.
+"""Sandbox: what untrusted cells may use, and the walls around them.
 
-Covered here: a private working directory, none of the grader's environment
-variables, a time limit for a cell and for a notebook.
-Not covered: network, file system, memory, processes. That is why grading
-refuses strangers' submissions unless told to trust them.
+Two walls. The outer one, bubblewrap, stands around a warm process that has
+imported the course's libraries; the inner one (``inside/walls.py``) around
+the fork of it that runs one submission. ``Worker`` in ``worker.py`` runs.
+
+Covered, each line by a test of the same name in ``test_sandbox.py``:
+- network: there is none, neither loopback nor a socket to the hypervisor;
+- files: a private, empty, size-limited folder to write to; Python, its
+  packages, rnnlab and system libraries to read; nothing else of the disk;
+- environment: none of the grader's variables;
+- processes: it sees its own only, cannot trace or signal any other, and all
+  that it started dies with it, whatever it did;
+- privileges: no capability, no way to gain one, no new namespace, no
+  system call that neither Python nor torch needs;
+- memory of each process and of all together, processes, open files, disk,
+  processor seconds, wall seconds of a cell and of the notebook;
+- output: bounded bytes of each cell and of the notebook;
+- neighbours: the warm process holds nothing of a submission, and nothing of
+  a run is there in the next.
+
+Not covered:
+- a fault of the kernel that the remaining system calls reach;
+- what the processor's caches tell about other processes;
+- the share of the processor: a run may keep ``processes`` of them busy;
+- memory that the kernel itself uses for sockets and pipes of a run;
+- names of devices and folders that ``/proc/self/mountinfo`` shows;
+- a course that lies below the folder of the Python installation;
+- a run's own records: it may forge them, so they are judged as claims.
 """
 
+import json
 import os
-import tempfile
-import time
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import DeadKernelError
+from autograder import outer
+from autograder.errors import UsageError
 
 FINISHED = "finished"
 TIMED_OUT = "timed out"
+OUT_OF_MEMORY = "out of memory"
 DIED = "kernel died"
 
-_KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")
+#: What to do where a protection is missing.
+ADVICE = (
+    "Install bubblewrap (`apt-get install bubblewrap`) on a Linux that lets "
+    "you make namespaces; book/about/decisions/0002-two-walls.md says why. If "
+    "you trust everyone who handed in, add --trust-submissions."
+)
 
 
 class Limits(NamedTuple):
@@ -28,14 +58,26 @@ class Limits(NamedTuple):
 
     Units:
         cell_seconds, notebook_seconds: seconds of wall time.
+        cpu_seconds: seconds of processor time of a process.
+        memory: bytes, of a process and of all of a submission's together,
+            beyond what the imported libraries take.
+        disk: bytes of files, which are held in memory.
+        cell_output, notebook_output: bytes of outputs as JSON.
     """
 
     cell_seconds: float = 60.0
     notebook_seconds: float = 300.0
+    cpu_seconds: int = 300
+    memory: int = 2 << 30
+    processes: int = 64
+    open_files: int = 256
+    disk: int = 256 << 20
+    cell_output: int = 4_000_000
+    notebook_output: int = 32_000_000
 
 
 class Cell(NamedTuple):
-    """One thing to run, or not.
+    """One thing to run.
 
     Attributes:
         key: Tells the cell from the others.
@@ -51,9 +93,9 @@ class Transcript:
     """What came out; nothing in it is to be believed.
 
     Attributes:
-        state: FINISHED, TIMED_OUT or DIED.
-        outputs: List of nbformat outputs by cell key; cells that were not
-            reached have none.
+        state: FINISHED, TIMED_OUT, OUT_OF_MEMORY or DIED.
+        outputs: List of nbformat outputs by cell key; cells that did not
+            end have none.
         seconds: Wall time.
     """
 
@@ -62,64 +104,70 @@ class Transcript:
     seconds: float = 0.0
 
 
-def run(cells, limits):
-    """Run cells one after the other, as a notebook would.
+class Protection(NamedTuple):
+    """One protection of this machine.
+
+    Attributes:
+        name: What it protects.
+        given: Whether it was seen to hold.
+        detail: What was seen.
+    """
+
+    name: str
+    given: bool
+    detail: str
+
+
+def walls(*, trust=False):
+    """Return whether there are walls to run behind.
 
     Args:
-        cells: Cells to run.
-        limits: What they may use.
+        trust: Whether to do without where there are none.
 
     Returns:
-        Transcript: never raises for anything the cells do.
+        bool: True wherever every protection is given.
+
+    Raises:
+        UsageError: there are none and nobody trusts the submissions.
     """
-    begin = time.monotonic()
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell.source) for cell in cells]
-    )
-    outputs, state = {}, FINISHED
-    with tempfile.TemporaryDirectory(prefix="run-") as place:
-        client = _client(notebook, place)
-        with client.setup_kernel(env=_environment(place), cwd=place):
-            for index, cell in enumerate(cells):
-                left = limits.notebook_seconds - (time.monotonic() - begin)
-                if left <= 0:
-                    state = TIMED_OUT
-                    break
-                client.timeout = max(1, round(min(left, limits.cell_seconds)))
-                try:
-                    client.execute_cell(notebook.cells[index], index)
-                except DeadKernelError:
-                    state = DIED
-                    break
-                outputs[cell.key] = notebook.cells[index].outputs
-    return Transcript(state, outputs, time.monotonic() - begin)
+    missing = [p for p in protections() if not p.given]
+    if missing and not trust:
+        found = "; ".join(f"{p.name}: {p.detail}" for p in missing)
+        raise UsageError(
+            "Here nothing would keep submissions from your files and your "
+            f"network ({found}). {ADVICE}"
+        )
+    return not missing
 
 
-def _client(notebook, place):
-    return NotebookClient(
-        notebook,
-        kernel_name="python3",
-        allow_errors=True,
-        interrupt_on_timeout=True,
-        shutdown_kernel="immediate",
-        store_widget_state=False,
-        error_on_timeout={
-            "ename": "TimeLimit",
-            "evalue": "the cell ran longer than it may",
-            "traceback": [],
-        },
-        resources={"metadata": {"path": place}},
-    )
+def protections():
+    """Probe which protections this machine gives.
+
+    Returns:
+        list[Protection]: all of them are needed to run what is not trusted.
+    """
+    if not sys.platform.startswith("linux"):
+        return [Protection("walls", False, f"not on {sys.platform}")]
+    if not shutil.which("bwrap"):
+        detail = "bwrap is missing; install the package bubblewrap"
+        return [Protection("walls", False, detail)]
+    options = {**Limits()._asdict(), "walls": True, "uid": user_id()}
+    command = outer.walled("inside.probe", json.dumps(options))
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command line
+            command, capture_output=True, timeout=60, check=False, text=True
+        )
+        seen = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return [Protection("walls", False, "no answer within a minute")]
+    except ValueError:
+        detail = (done.stderr.strip() or "no answer").splitlines()[-1][:200]
+        return [Protection("walls", False, detail)]
+    return [Protection(*row) for row in seen]
 
 
-def _environment(place):
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {
-        **kept,
-        "HOME": place,
-        "IPYTHONDIR": f"{place}/.ipython",
-        "MPLCONFIGDIR": f"{place}/.matplotlib",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+def user_id():
+    """Return a user id that nobody has, or None where it cannot be had."""
+    if os.geteuid():
+        return None
+    return 0x70000000 + int.from_bytes(os.urandom(3), "big")

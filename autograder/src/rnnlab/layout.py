@@ -8,6 +8,9 @@ from torch import Tensor
 #: ``torch.nn.LSTM``; "cell" is the cell candidate, not a gate.
 LSTM_GATES = ("input", "forget", "cell", "output")
 
+#: The same of ``torch.nn.GRU``; "new" is the hidden candidate, not a gate.
+GRU_GATES = ("reset", "update", "new")
+
 
 class LSTMState(NamedTuple):
     """State of an LSTM between two time steps.

@@ -10,12 +10,16 @@ from nbgrader.api import Gradebook
 
 from autograder import batch, cli, release, sandbox
 from autograder.course import Course
+from autograder.verify import leaks
 
 SOLVED, UNTOUCHED = "solved", "untouched"
 
 
 def ours(repository):
-    """Yield notebooks that our grader does not score as it must."""
+    """Yield notebooks that our grader does not score as it must.
+
+    Also feedback on untouched notebooks that tells a solution.
+    """
     yield from _graded(repository, _grade_ours)
 
 
@@ -32,6 +36,8 @@ def _graded(repository, grader):
         for folder in sorted((course / "source").iterdir()):
             grader(Course(course), folder.name)
             yield from _wrong(Course(course), folder.name)
+        pages = (course / "feedback" / UNTOUCHED).rglob("*.html")
+        yield from leaks.told(repository, sorted(pages))
 
 
 def hand_in(course):

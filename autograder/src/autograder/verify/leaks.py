@@ -1,6 +1,7 @@
 """What must not leave the secret room: solutions, mistakes, hidden tests."""
 
 import ast
+import html
 import subprocess
 import sys
 import tarfile
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from autograder import release
 
-_LONG = 24
+_LONG = 32
 _REGION = ("### BEGIN SOLUTION", "### END SOLUTION")
 _MARKERS = ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME")
 
@@ -19,20 +20,36 @@ def shipped(repository):
     """Yield files that hold solution text and leave the house."""
     secrets = solution_lines(repository)
     for name, text in _artefacts(repository):
-        leaked = sorted(line for line in secrets if line in text)
-        if leaked:
-            yield f"{name} holds a line of a solution: {leaked[0]!r}."
-        code = name.endswith(".py")
-        for marker in () if code else _MARKERS:
-            if marker in text:
-                yield f"{name} holds {marker!r}."
+        yield from _leaks(name, text, secrets)
+
+
+def told(repository, pages):
+    """Yield feedback pages that tell a learner a solution.
+
+    Args:
+        repository: Path of the repository.
+        pages: Paths of pages about submissions that solve nothing.
+    """
+    secrets = solution_lines(repository)
+    for page in pages:
+        text = html.unescape(page.read_text("utf-8"))
+        yield from _leaks(f"the feedback page {page.name}", text, secrets)
+
+
+def _leaks(name, text, secrets):
+    leaked = sorted(line for line in secrets if line in text)
+    if leaked:
+        yield f"{name} holds a line of a solution: {leaked[0]!r}. Reword it."
+    for marker in () if name.endswith(".py") else _MARKERS:
+        if marker in text:
+            yield f"{name} holds {marker!r}. Look how it came there."
 
 
 def solution_lines(repository):
     """Return the telling lines of all solution regions and mistakes.
 
-    A line tells when it is long and stands nowhere in what learners are
-    given anyway.
+    A line tells when it is long, opens no block (everybody's loops begin
+    alike) and stands nowhere in what learners are given anyway.
     """
     settings = release.read_settings(repository)
     secret, given = set(), set()
@@ -49,7 +66,7 @@ def solution_lines(repository):
     return {
         line
         for line in secret - given
-        if len(line) >= _LONG and not line.startswith("#")
+        if len(line) >= _LONG and line[0] != "#" and line[-1] != ":"
     }
 
 

@@ -6,12 +6,24 @@ Cases, drive and judge never mix; see ``check.py``.
 
 from rnnlab.checks import clipping as _clipping
 from rnnlab.checks import forget_gate as _forget_gate
+from rnnlab.checks import gru as _gru
+from rnnlab.checks import gru_conversion as _gru_conversion
+from rnnlab.checks import gru_hold as _gru_hold
 from rnnlab.checks import hold as _hold
+from rnnlab.checks import linear as _linear
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
+from rnnlab.checks import vanilla as _vanilla
+from rnnlab.checks import vanishing as _vanishing
 
+rnn_step = _vanilla.RNNStep()
+rnn_unroll = _vanilla.RNNUnroll()
+step_jacobian = _vanishing.StepJacobian()
+gradient_by_lag = _vanishing.GradientByLag()
+linear_gradient = _linear.LinearGradient()
+vanishing_bound = _linear.VanishingBound()
 global_gradient_norm = _clipping.GlobalGradientNorm()
 clip_by_norm = _norm_clipping.ClipByNorm()
 clip_by_value = _clipping.ClipByValue()
@@ -20,11 +32,21 @@ lstm_step = _lstm.LSTMStep()
 lstm_unroll = _lstm_unroll.LSTMUnroll()
 open_forget_gate = _forget_gate.OpenForgetGate()
 hold_forever = _hold.HoldForever()
+gru_step = _gru.GRUStep()
+lecture_gru_step = _gru.LectureGRUStep()
+convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
+gru_hold_forever = _gru_hold.GRUHoldForever()
 
 #: All checks by name.
 CHECKS = {
     check.name: check
     for check in (
+        rnn_step,
+        rnn_unroll,
+        step_jacobian,
+        gradient_by_lag,
+        linear_gradient,
+        vanishing_bound,
         global_gradient_norm,
         clip_by_norm,
         clip_by_value,
@@ -33,6 +55,10 @@ CHECKS = {
         lstm_unroll,
         open_forget_gate,
         hold_forever,
+        gru_step,
+        lecture_gru_step,
+        convert_gru_parameters,
+        gru_hold_forever,
     )
 }
 

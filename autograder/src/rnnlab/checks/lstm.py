@@ -40,9 +40,9 @@ def sizes_of(batch, input_size, hidden_size):
     }
 
 
-def draw_parameters(case, numbers):
-    """Draw the weights and biases of one layer."""
-    rows = BLOCKS * case.sizes["hidden_size"]
+def draw_parameters(case, numbers, blocks=BLOCKS):
+    """Draw the weights and biases of one layer of so many blocks."""
+    rows = blocks * case.sizes["hidden_size"]
     return {
         "weight_ih": case.draw(numbers, rows, case.sizes["input_size"]),
         "weight_hh": case.draw(numbers, rows, case.sizes["hidden_size"]),

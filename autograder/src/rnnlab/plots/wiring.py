@@ -139,9 +139,9 @@ def draw_lstm_cell(ax):
         if start not in ("prev_hidden_state", "x"):
             _draw_wire(ax, _place(start), _place(end), start, end)
     for name, place in LSTM_SINKS.items():
-        _arrow(ax, [_place(name), place], _line_style(name))
+        arrow(ax, [_place(name), place], _line_style(name))
     for node in LSTM_NODES:
-        _draw_node(ax, node)
+        draw_node(ax, node)
     ax.text(4.1, 6.45, "the conveyor", ha="center", fontsize=11)
     _draw_symbols(ax)
     ax.set(xlim=(-1.3, 12.4), ylim=(-0.5, 6.9), aspect="equal")
@@ -162,25 +162,30 @@ def _line_style(name):
     return {"lw": 1.6, "color": INK}
 
 
-def _edge(tail, head):
+def _edge(tail, head, ends):
     """Return where a straight wire to the middle of a node meets its edge."""
-    if head in LSTM_SINKS.values():
+    if head in ends:
         return head
     (x0, y0), (x1, y1) = tail, head
     reach = _RADIUS / max(abs(x1 - x0), abs(y1 - y0))
     return (x1 + reach * (x0 - x1), y1 + reach * (y0 - y1))
 
 
-def _arrow(ax, points, style):
-    """Draw a wire through the points, with a head at the last one."""
+def arrow(ax, points, style, ends=None):
+    """Draw a wire through the points, with a head at the last one.
+
+    The head stops at the edge of the node there, unless the point is one of
+    the ends, where there is no node (the LSTM's sinks if None).
+    """
     *bends, tail, head = points
     if bends:
         xs, ys = zip(*bends, tail, strict=True)
         ax.plot(xs, ys, ls="-", marker="", zorder=1, **style)
-    arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0}
-    arrow |= {"mutation_scale": 5 + 4 * style["lw"]}
-    head = _edge(tail, head)
-    ax.annotate("", head, tail, arrowprops=arrow | style, zorder=1)
+    look = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0}
+    look |= {"mutation_scale": 5 + 4 * style["lw"]}
+    ends = LSTM_SINKS.values() if ends is None else ends
+    head = _edge(tail, head, ends)
+    ax.annotate("", head, tail, arrowprops=look | style, zorder=1)
 
 
 def _draw_wire(ax, start, end, start_name, end_name):
@@ -193,7 +198,7 @@ def _draw_wire(ax, start, end, start_name, end_name):
     else:
         points = [start, (x0, y1), end]
     style = _line_style(start_name if y0 == y1 else "")
-    _arrow(ax, points, style)
+    arrow(ax, points, style)
 
 
 def _draw_bus(ax):
@@ -204,13 +209,16 @@ def _draw_bus(ax):
     ax.plot([0, last], [_BUS, _BUS], **style)
     ax.plot([0, 1.1, 1.1], [0, 0, _BUS], **style)
     for node in readers:
-        _arrow(ax, [(node.place[0], _BUS), node.place], _line_style("x"))
+        arrow(ax, [(node.place[0], _BUS), node.place], _line_style("x"))
 
 
-def _draw_node(ax, node):
-    """Draw a node: a box has weights of its own, a circle has none."""
+def draw_node(ax, node, equations=LSTM_EQUATIONS, colours=None, sign=None):
+    """Draw a node: a box has weights of its own, a circle has none.
+
+    Its number is its label's place in the equations; None: the LSTM's.
+    """
     x, y = node.place
-    colour = _COLOURS[node.equation]
+    colour = (colours or _COLOURS)[node.equation]
     look = {"fc": colour, "ec": colour, "zorder": 2}
     if node.affine:
         corner, size = (x - 0.62, y - _RADIUS), (1.24, 2 * _RADIUS)
@@ -220,11 +228,11 @@ def _draw_node(ax, node):
     else:
         shape = Circle(node.place, _RADIUS, **look)
     ax.add_patch(shape)
-    sign = SIGNS[node.operation]
-    size = 11 if sign == "tanh" else 15
+    sign = SIGNS[node.operation] if sign is None else sign
+    size = 15 if sign.startswith("$") else 11  # a sign or a word
     centred = {"ha": "center", "va": "center", "zorder": 3}
     ax.text(x, y, sign, color="white", fontsize=size, **centred)
-    number = LSTM_EQUATIONS.index(node.equation) + 1
+    number = equations.index(node.equation) + 1
     dx = 0.95 if node.affine else 0.72
     ax.text(x + dx, y - 0.45, f"({number})", fontsize=11, **centred)
 
