@@ -12,20 +12,20 @@ BIASES, GATES = [0.0, 2.5], [0.5, 0.924142]
 LEFT, STEPS = [[0.25, 0.0], [0.854, 1e-9]], [2, 10_000]
 
 
-def settings(page):
+def frames(page):
     """Return the data that the script picks from."""
-    return json.loads(re.search(r"settings = (\[.*\]);", page)[1])
+    return json.loads(re.search(r"frames = (\[.*\]);", page)[1])
 
 
 def test_every_position_has_its_gate_and_what_is_left():
     """One entry a bias; fractions in per cent; little is not 0."""
-    first, second = settings(forget_slider(BIASES, GATES, LEFT, STEPS))
-    assert first["bias"] == "0"
-    assert second["bias"] == "2.5"
-    assert "0.924142" in second["gate"]
-    assert [row["text"] for row in first["left"]] == ["25.00\xa0%", "0\xa0%"]
-    assert second["left"][0]["percent"] == "85.40"
-    assert second["left"][1]["text"] == "below\xa00.01\xa0%"
+    first, second = frames(forget_slider(BIASES, GATES, LEFT, STEPS))
+    assert first["value"] == "0"
+    assert second["value"] == "2.5"
+    assert "0.924142" in second["note"]
+    assert first["texts"] == {"left0": "25.00\xa0%", "left1": "0\xa0%"}
+    assert second["attributes"]["bar0"] == ["width", "85.40%"]
+    assert second["texts"]["left1"] == "below\xa00.01\xa0%"
 
 
 def test_ids_are_unique_and_the_label_belongs_to_the_input():
@@ -41,8 +41,8 @@ def test_ids_are_unique_and_the_label_belongs_to_the_input():
     page = forget_slider(BIASES, GATES, LEFT, STEPS, name="a")
     Reader().feed(page)
     assert len(ids) == len(set(ids))
-    assert labels == ["a-bias"]
-    assert {"a-bias", "a-left0", "a-left1", "a-bar1"} <= set(ids)
+    assert labels == ["a-input"]
+    assert {"a-input", "a-left0", "a-left1", "a-bar1"} <= set(ids)
     assert "10,000 steps" in page
 
 
