@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 COURSE := _grading
+RELEASED := $(COURSE)/.released
 export PYTHONPATH := solutions
 
 .PHONY: help setup course test book exercises fingerprints sample verify lint format clean
@@ -32,8 +33,11 @@ test: $(READY) ## every test
 book: $(READY) ## the book, warnings as errors
 	$(BIN)/jupyter-book build book -W -n --keep-going
 
-exercises: $(READY) ## exercises from solutions
+exercises: $(RELEASED) ## exercises from solutions
+
+$(RELEASED): $(READY) $(wildcard solutions/*/*.md) autograder/src/autograder/release.py
 	$(BIN)/autograder release --course $(COURSE)
+	touch $@
 
 fingerprints: $(READY) ## the numbers of the catalogued mistakes
 	$(BIN)/python -m reference.fingerprint

@@ -68,10 +68,15 @@ def _title(notebook, grade_id):
         nbgrader = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "markdown" and not nbgrader.get("solution"):
             headings = _HEADING.findall(cell.source)
-            title = headings[-1].replace("`", "") if headings else title
+            title = _plain(headings[-1]) if headings else title
         if nbgrader.get("grade_id") == grade_id:
             return title
     return grade_id
+
+
+def _plain(heading):
+    """Return a heading without markup and without "(6 points, ...)"."""
+    return re.sub(r"\s*\([^()]*points?[^()]*\)$", "", heading.replace("`", ""))
 
 
 def _link(notebook, equation):

@@ -254,13 +254,11 @@ class Check:
 
     def _see(self, subject=""):
         equation = self.equations.get(subject, self.equation)
-        hint = f'or call checks.hint("{self.name}").'
-        line = f"See {equation} in chapter {self.chapter}, {hint}"
-        if len(line) <= message.WIDTH:
-            return line
-        # One line leaves room for what the case was.
         number = self.chapter.partition("-")[0].lstrip("0")
-        return f"See {equation} in chapter {number}, {hint}"
+        return (
+            f"See {equation} in chapter {number}, or call "
+            f'checks.hint("{self.name}").'
+        )
 
 
 def on(device, cases):
