@@ -140,14 +140,14 @@ def test_what_a_person_gave_reaches_the_page(course):
 
 def test_a_submission_we_fail_on_is_no_zero(course, monkeypatch):
     """Our own failure is reported, recorded nowhere, and stops nobody."""
-    grade_one = Batch._grade_or_skip
+    grade_one = Batch._grade_changed
 
     def stumble(self, run, student):
         if student == "bob-001":
             raise OSError("disk on fire")
         return grade_one(self, run, student)
 
-    monkeypatch.setattr(Batch, "_grade_or_skip", stumble)
+    monkeypatch.setattr(Batch, "_grade_changed", stumble)
     results = grade(course)
     assert results["bob-001"].outcome == "grader failed"
     assert "disk on fire" in results["bob-001"].reason

@@ -12,8 +12,10 @@ v
 feedback/
 """
 
+import collections
 import hashlib
 import importlib.metadata
+import itertools
 import json
 import logging
 import platform
@@ -24,7 +26,8 @@ from pathlib import Path
 import nbformat
 
 import rnnlab
-from autograder import feedback, grade, master, pool
+from autograder import extras, feedback, grade, master, pool
+from autograder.extras import replace
 from autograder.ledger import Ledger
 
 GRADED = "graded"
@@ -85,6 +88,7 @@ class Batch:
         self.open_run = open_run
         self.force = force
         self.masters = master.masters(course, assignment)
+        self.given = extras.Given(course, assignment, limits)
         self.students = course.students(assignment)
 
     def run(self, jobs=1, report=lambda _: None):
@@ -102,41 +106,83 @@ class Batch:
             self._known = {} if self.force else ledger.journal()
             self._salt = self._common(ledger.deadline())
             standing = ledger.standing()
-            stream = pool.stream(
-                self.students, self.open_run, self._grade, jobs
-            )
-            for done in stream:
+            for done in self._stream(jobs):
                 result = self._finish(ledger, done, standing)
                 results.append(result)
                 report(result)
         return sorted(results, key=lambda result: result.student)
 
+    def _stream(self, jobs):
+        """Yield every submission as it is done; start what that needs."""
+        unchanged = collections.deque()
+        changed = self._changed(unchanged)
+        first = list(itertools.islice(changed, 1))
+        if first:
+            tasks = itertools.chain(first, changed)
+            for done in pool.stream(tasks, self.open_run, self._grade, jobs):
+                yield done
+                while unchanged:
+                    yield unchanged.popleft()
+        yield from unchanged
+
+    def _changed(self, unchanged):
+        """Yield who is to be graded; put the others into ``unchanged``."""
+        for student in self.students:
+            begin = time.monotonic()
+            try:
+                done = self._look_up(student)
+            except Exception:  # noqa: BLE001 - met again in the thread
+                done = None
+            if done is None:
+                yield student
+            else:
+                done.seconds = time.monotonic() - begin
+                unchanged.append(done)
+
+    def _look_up(self, student):
+        """Return an unchanged submission from the journal, or None."""
+        known, entry = self._known.get(student, ("", None))
+        if not known:
+            return None
+        folder = self.course.folder("submitted", self.assignment, student)
+        target = self.course.folder("autograded", self.assignment, student)
+        extra = self.given.with_own(folder)
+        there = {*extra.files, *(f"{name}.ipynb" for name in self.masters)}
+        if known == self._key(folder, extra) and all(
+            (target / name).is_file() for name in there
+        ):
+            return _Done(student, known, entry)
+        return None
+
     def _grade(self, run, student):
         """Grade one submission, in a thread; touches no gradebook."""
         begin = time.monotonic()
         try:
-            done = self._grade_or_skip(run, student)
+            done = self._grade_changed(run, student)
         except Exception as error:
             log.exception("%s could not be graded", student)
             done = _Done(student, error=f"{type(error).__name__}: {error}")
         done.seconds = time.monotonic() - begin
         return done
 
-    def _grade_or_skip(self, run, student):
+    def _grade_changed(self, run, student):
         folder = self.course.folder("submitted", self.assignment, student)
         target = self.course.folder("autograded", self.assignment, student)
-        key = self._key(folder)
-        known, entry = self._known.get(student, ("", None))
-        if known == key and all(
-            (target / f"{name}.ipynb").is_file() for name in self.masters
-        ):
-            return _Done(student, key, entry)
+        extra = self.given.with_own(folder)
+        key = self._key(folder, extra)
+        files = extra.coded()
         pieces = {
-            name: grade.grade_notebook(stub, folder / f"{name}.ipynb", run)
+            name: grade.grade_notebook(
+                stub,
+                folder / f"{name}.ipynb",
+                lambda cells: run(cells, files),
+            )
             for name, stub in self.masters.items()
         }
-        target.mkdir(parents=True, exist_ok=True)
+        names = [f"{name}.ipynb" for name in pieces]
+        extras.lay_out(target, extra.files, keep=names)
         for name, piece in pieces.items():
+            piece.sheet["notes"].extend(extra.notes)
             text = nbformat.writes(piece.notebook) + "\n"
             replace(target / f"{name}.ipynb", text)
         entry = {name: piece.sheet for name, piece in pieces.items()}
@@ -191,6 +237,7 @@ class Batch:
         parts = [
             {name: dict(stub) for name, stub in self.masters.items()},
             tuple(self.limits),
+            self.given.digest().hex(),
             deadline,
             repr(self.course.config.get("LateSubmissionPlugin")),
             repr(self.course.config.get("AssignLatePenalties")),
@@ -204,9 +251,10 @@ class Batch:
                     digest.update(file.read_bytes())
         return digest.digest()
 
-    def _key(self, folder):
+    def _key(self, folder, extra):
         """Return the hash of what decides the grade of one submission."""
-        digest = hashlib.sha256(self._salt)
+        digest = hashlib.sha256(self._salt + extra.digest())
+        digest.update(json.dumps(extra.notes).encode())
         for name in (*(f"{n}.ipynb" for n in self.masters), "timestamp.txt"):
             path = folder / name
             readable = path.is_file() and not path.is_symlink()
@@ -215,13 +263,6 @@ class Batch:
                 with path.open("rb") as file:
                     digest.update(hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()
-
-
-def replace(path, text):
-    """Write a file so that a reader sees the old or the new, whole."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
 
 
 def _tasks(sheet, grades, student, name):

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from autograder import sandbox
+from autograder import progress, sandbox
 from autograder.errors import UsageError
 from autograder.sandbox import Limits
 
@@ -47,6 +47,9 @@ def _parser():
     verb.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N")
     verb.add_argument(
         "--force", action="store_true", help="grade again what is unchanged"
+    )
+    verb.add_argument(
+        "--quiet", action="store_true", help="no progress on stderr"
     )
     verb.add_argument(
         "--trust-submissions",
@@ -96,12 +99,9 @@ def _grade(options):
         functools.partial(open_run, limits, walls=walls),
         force=options.force,
     )
-    results = work.run(
-        options.jobs,
-        report=lambda result: print(
-            f"{result.student}: {result.outcome}", file=sys.stderr
-        ),
-    )
+    total = len(work.students)
+    with progress.reporting(total, quiet=options.quiet) as report:
+        results = work.run(options.jobs, report)
     seconds = time.monotonic() - begin
     print(table(results))
     if options.json:

@@ -57,11 +57,13 @@ class Worker:
     def __exit__(self, *_):
         self._stop()
 
-    def run(self, cells):
+    def run(self, cells, files=None):
         """Run cells one after the other, as a notebook would.
 
         Args:
             cells: Cells to run.
+            files: Files that lie in the working folder before the first
+                cell: base64 text by relative name.
 
         Returns:
             Transcript: whatever the cells do.
@@ -75,7 +77,7 @@ class Worker:
         reader, writer = os.pipe()
         try:
             try:
-                self._send(cells, writer)
+                self._send(cells, files or {}, writer)
             finally:
                 os.close(writer)
             watching = watch.Watch(
@@ -96,11 +98,11 @@ class Worker:
         }
         return Transcript(state, outputs, time.monotonic() - begin)
 
-    def _send(self, cells, writer):
+    def _send(self, cells, files, writer):
         """Hand a job over without the warm process reading it."""
-        sources = json.dumps([cell.source for cell in cells]).encode()
+        sources = [cell.source for cell in cells]
         with tempfile.TemporaryFile() as job:
-            job.write(sources)
+            job.write(json.dumps({"cells": sources, "files": files}).encode())
             job.seek(0)
             about = json.dumps({"uid": sandbox.user_id()}).encode()
             files = [job.fileno(), writer]

@@ -1,5 +1,6 @@
 """The life of one run, from its fork to its end; it never returns."""
 
+import base64
 import json
 import os
 import random
@@ -63,9 +64,10 @@ def _keep_only(out, source):
 def _prepare(kernel, options, place):
     """Make this process a fresh kernel; return the cells it shall run."""
     with os.fdopen(SOURCE, "rb") as file:
-        cells = json.loads(file.read())
+        job = json.loads(file.read())
     os.chdir(place)
-    os.environ.update(HOME=place, PWD=place)
+    _lay_out(job["files"])
+    os.environ.update(HOME=place, PWD=place, NBGRADER_EXECUTION="autograde")
     if not options["walls"]:
         os.environ["TMPDIR"] = place
     elif os.access(walls.USUAL_TEMPORARY, os.W_OK):
@@ -78,7 +80,21 @@ def _prepare(kernel, options, place):
     )
     _seed()
     shell.settle_in(kernel)
-    return cells
+    return job["cells"]
+
+
+def _lay_out(files):
+    """Write the job's files into the working folder, as the run itself."""
+    while files:
+        name, content = files.popitem()
+        folder = os.path.dirname(name)  # noqa: PTH120 - pathlib is slow here
+        if folder:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        # No mode came along; what is a script may be started as one.
+        handle = os.open(name, flags, 0o700)
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.b64decode(content))
 
 
 def _seed():
