@@ -59,8 +59,8 @@ def clipping_angles(parameters, fractions):
         dict: for "global norm", "norm per tensor" and "value" a list with
         one angle per fraction.
     """
-    parameters = [p for p in parameters if p.grad is not None]
-    before = [p.grad.clone() for p in parameters]
+    used = [each for each in parameters if each.grad is not None]
+    before = [each.grad.clone() for each in used]
     vector = nn.utils.parameters_to_vector(before)
     clippers = {
         "global norm": nn.utils.clip_grad_norm_,
@@ -71,7 +71,7 @@ def clipping_angles(parameters, fractions):
     for name, clip in clippers.items():
         for fraction in fractions:
             goal = fraction * vector.norm().item()
-            after = _clip_to_length(parameters, before, clip, goal)
+            after = _clip_to_length(used, before, clip, goal)
             angles[name].append(angle_between(vector, after))
     return angles
 

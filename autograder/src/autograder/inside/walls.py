@@ -83,7 +83,12 @@ def _private_files(options):
         folder.mkdir(0o700)
         if options["uid"] is not None:
             os.chown(folder, options["uid"], options["uid"])
-        if target and Path(target).is_dir():
+        # Python itself may lie there; then the run writes to its folder only.
+        if (
+            target
+            and Path(target).is_dir()
+            and not any(Path(target).iterdir())
+        ):
             system.mount(str(folder), target, None, system.MS_BIND)
 
 
