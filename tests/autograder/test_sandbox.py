@@ -200,8 +200,9 @@ def test_files_outside_cannot_be_written(worker, path):
 def test_files_of_a_run_are_private_and_gone_afterwards(worker):
     """A run starts in an empty folder, whatever the one before left."""
     leave = (
-        "import os\n"
-        "for folder in ('.', os.environ['HOME'], '/tmp', '/dev/shm'):\n"
+        "import os, tempfile\n"
+        "folders = ['.', os.environ['HOME'], tempfile.gettempdir()]\n"
+        "for folder in [*folders, '/dev/shm']:\n"
         "    print(sorted(os.listdir(folder)))\n"
         "    open(folder + '/left', 'w').write('behind')\n"
     )
