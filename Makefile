@@ -8,7 +8,7 @@ COURSE := _grading
 RELEASED := $(COURSE)/.released
 export PYTHONPATH := solutions
 
-.PHONY: help setup course test book exercises fingerprints sample verify lint format clean
+.PHONY: help setup course test book exercises fingerprints sample verify bench lint format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ sample: exercises ## grade the sample class and compare with what is expected
 
 verify: $(READY) ## the course proves itself
 	$(BIN)/autograder verify
+
+bench: $(READY) ## stock nbgrader and this grader in turn
+	$(BIN)/python -W ignore tests/bench/bench.py
 
 lint: $(READY) ## ruff, lint and format
 	$(BIN)/ruff check

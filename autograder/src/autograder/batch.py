@@ -13,27 +13,20 @@ feedback/
 """
 
 import collections
-import hashlib
-import importlib.metadata
 import itertools
-import json
 import logging
-import platform
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import nbformat
 
-import rnnlab
-from autograder import extras, feedback, grade, master, pool
+from autograder import extras, feedback, grade, key, master, pool
 from autograder.extras import replace
 from autograder.ledger import Ledger
+from autograder.sheet import public, scored
 
 GRADED = "graded"
 FAILED = "grader failed"
-#: Packages whose versions decide a grade.
-_DECIDING = ("torch", "numpy", "ipython", "nbgrader")
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +97,21 @@ class Batch:
         results = []
         with Ledger(self.course, self.assignment) as ledger:
             self._known = {} if self.force else ledger.journal()
-            self._salt = self._common(ledger.deadline())
+            self._salt = key.common(
+                self.course,
+                self.masters,
+                self.given,
+                self.limits,
+                ledger.deadline(),
+            )
             standing = ledger.standing()
             for done in self._stream(jobs):
-                result = self._finish(ledger, done, standing)
+                try:
+                    result = self._finish(ledger, done, standing)
+                except Exception as error:
+                    log.exception("%r could not be recorded", done.student)
+                    done.error = f"{type(error).__name__}: {error}"
+                    result = self._finish(ledger, done, standing)
                 results.append(result)
                 report(result)
         return sorted(results, key=lambda result: result.student)
@@ -169,7 +173,7 @@ class Batch:
         folder = self.course.folder("submitted", self.assignment, student)
         target = self.course.folder("autograded", self.assignment, student)
         extra = self.given.with_own(folder)
-        key = self._key(folder, extra)
+        digest = self._key(folder, extra)
         files = extra.coded()
         pieces = {
             name: grade.grade_notebook(
@@ -186,7 +190,7 @@ class Batch:
             text = nbformat.writes(piece.notebook) + "\n"
             replace(target / f"{name}.ipynb", text)
         entry = {name: piece.sheet for name, piece in pieces.items()}
-        return _Done(student, key, entry, pieces)
+        return _Done(student, digest, entry, pieces)
 
     def _finish(self, ledger, done, standing):
         """Record a submission and write its feedback; the only writer."""
@@ -212,8 +216,8 @@ class Batch:
         result.seconds, result.fresh = done.seconds, bool(done.pieces)
         reasons = []
         for name, sheet in done.entry.items():
-            tasks = _tasks(sheet, standing.grades, done.student, name)
-            result.tasks.extend(map(_public, tasks))
+            tasks = scored(sheet, standing.grades, done.student, name)
+            result.tasks.extend(map(public, tasks))
             if sheet["reason"]:
                 reasons.append(sheet["reason"])
                 result.outcome = sheet["outcome"]
@@ -232,60 +236,6 @@ class Batch:
             folder.mkdir(parents=True, exist_ok=True)
             replace(path, page.html())
 
-    def _common(self, deadline):
-        """Return the hash of what decides every grade of the batch."""
-        parts = [
-            {name: dict(stub) for name, stub in self.masters.items()},
-            tuple(self.limits),
-            self.given.digest().hex(),
-            deadline,
-            repr(self.course.config.get("LateSubmissionPlugin")),
-            repr(self.course.config.get("AssignLatePenalties")),
-            platform.python_version(),
-            [importlib.metadata.version(name) for name in _DECIDING],
-        ]
-        digest = hashlib.sha256(json.dumps(parts, default=str).encode())
-        for package in (Path(rnnlab.__file__), Path(__file__)):
-            for file in sorted(package.parent.rglob("*")):
-                if file.suffix in {".py", ".json"}:
-                    digest.update(file.read_bytes())
-        return digest.digest()
-
     def _key(self, folder, extra):
-        """Return the hash of what decides the grade of one submission."""
-        digest = hashlib.sha256(self._salt + extra.digest())
-        digest.update(json.dumps(extra.notes).encode())
-        for name in (*(f"{n}.ipynb" for n in self.masters), "timestamp.txt"):
-            path = folder / name
-            readable = path.is_file() and not path.is_symlink()
-            digest.update(f"{name}:{int(readable)}:".encode())
-            if readable:
-                with path.open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-        return digest.hexdigest()
-
-
-def _tasks(sheet, grades, student, name):
-    """Return the tasks of a sheet with what the gradebook holds of them."""
-    tasks = []
-    for task in sheet["tasks"]:
-        score, points, comment = grades[student, name, task["grade_id"]]
-        verdict = task["verdict"]
-        if not verdict:
-            verdict = "waits for a person" if score is None else "graded"
-        tasks.append(
-            {
-                **task,
-                "score": score,
-                "max_score": points,
-                "comment": comment,
-                "verdict": verdict,
-            }
-        )
-    return tasks
-
-
-def _public(task):
-    """Return the fields of a task that ``--json`` has."""
-    names = ("grade_id", "score", "max_score", "verdict", "mistake")
-    return {name: task[name] for name in names}
+        names = (*(f"{n}.ipynb" for n in self.masters), "timestamp.txt")
+        return key.own(self._salt, folder, names, extra)

@@ -38,11 +38,12 @@ def masters(course, assignment):
             solutions were; graded cells as the gradebook has them.
 
     Raises:
-        UsageError: the assignment is not in the gradebook.
+        UsageError: the assignment is not in the gradebook, or not in Python.
     """
     found = {}
     for name, path in course.notebooks(assignment).items():
         notebook = nbformat.read(path, as_version=4)
+        _insist_on_python(path.name, notebook)
         notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
         resources = {"nbgrader": {}, "metadata": {"path": str(path.parent)}}
         # Paths in the configuration, a header's say, are the course's.
@@ -56,6 +57,16 @@ def masters(course, assignment):
         found[name] = notebook
     _overlay(course, assignment, found)
     return found
+
+
+def _insist_on_python(name, notebook):
+    kernel = notebook.metadata.get("kernelspec", {})
+    wanted = kernel.get("name", "python3")
+    if "python" not in {kernel.get("language"), wanted.rstrip("0123456789")}:
+        raise UsageError(
+            f"{name} is for the kernel {wanted}; only notebooks in Python can "
+            "be graded here."
+        )
 
 
 def _overlay(course, assignment, found):

@@ -13,7 +13,10 @@ from typing import NamedTuple
 import nbformat
 from nbgrader.utils import is_solution
 
-_MARKER = re.compile(r"^\s*(?:#|<!--)\s*solution:\s*([\w.-]+)", re.MULTILINE)
+# Never across lines: a million blank ones would take for ever.
+_MARKER = re.compile(
+    r"^[ \t]*(?:#|<!--)[ \t]*solution:[ \t]*([\w.-]+)", re.MULTILINE
+)
 _DEFINING = (
     ast.Import,
     ast.ImportFrom,
@@ -133,14 +136,18 @@ def _needed(own, solutions):
     A cell is kept when all it does is define names, and a name it defines is
     used by a solution or by another cell that is kept.
     """
-    used = set().union(*map(_used, solutions))
-    kept, waiting = set(), {i for i, s in enumerate(own) if _defines_only(s)}
-    grew = True
-    while grew:
-        new = {i for i in waiting if _defined(own[i]) & used}
-        grew = bool(new)
-        kept, waiting = kept | new, waiting - new
-        used = used.union(*(_used(own[i]) for i in new))
+    defining = {}
+    for index, source in enumerate(own):
+        if _defines_only(source):
+            for name in _defined(source):
+                defining.setdefault(name, []).append(index)
+    kept, waiting = set(), list(set().union(*map(_used, solutions)))
+    while waiting:
+        # Taken out, a name leads to its cells once, however long the chain.
+        for index in defining.pop(waiting.pop(), ()):
+            if index not in kept:
+                kept.add(index)
+                waiting.extend(_used(own[index]))
     return [own[i] for i in sorted(kept)]
 
 

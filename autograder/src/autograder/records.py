@@ -86,7 +86,10 @@ class Records:
     def _take(self, record):
         if "fault" in record and not self.ended and self.cell is None:
             raise FaultError(str(record["fault"])[:300])
-        [kind] = record.keys() & {"begin", "end", "amend"} or [None]
+        kinds = record.keys() & {"begin", "end", "amend"}
+        if len(kinds) != 1:
+            raise BadRecordError("not of one kind")
+        [kind] = kinds
         index = record.get(kind)
         if not isinstance(index, int) or isinstance(index, bool):
             raise BadRecordError("no position")

@@ -8,6 +8,7 @@ import re
 
 from nbgrader.utils import is_grade, is_task
 
+from autograder import delegation
 from rnnlab.checks import CHECKS
 
 _HEADING = re.compile(r"^#{1,3}\s+(.*)$", re.MULTILINE)
@@ -26,16 +27,59 @@ def make(notebook, rulings, notes=(), outcome="graded", reason=""):
     Returns:
         dict: plain data.
     """
+    notes = list(notes)
+    tasks = [
+        _task(notebook, cell.metadata.nbgrader["grade_id"], rulings)
+        for cell in notebook.cells
+        if is_grade(cell) or is_task(cell)
+    ]
+    for task in tasks:
+        ruling = rulings.get(task["grade_id"])
+        if ruling:
+            check = CHECKS[ruling.check]
+            names = delegation.find(notebook, check)
+            if names:
+                notes.append(delegation.note(check, names))
+                task["mistake"] = task["mistake"] or delegation.MISTAKE
     return {
         "outcome": outcome,
         "reason": reason,
-        "notes": list(notes),
-        "tasks": [
-            _task(notebook, cell.metadata.nbgrader["grade_id"], rulings)
-            for cell in notebook.cells
-            if is_grade(cell) or is_task(cell)
-        ],
+        "notes": notes,
+        "tasks": tasks,
     }
+
+
+def scored(sheet, grades, student, name):
+    """Return the tasks of a sheet with what the gradebook holds of them.
+
+    Args:
+        sheet: Sheet of a notebook.
+        grades: As the ledger's ``Standing`` has them.
+        student: Id of the student.
+        name: Name of the notebook.
+    """
+    tasks = []
+    for task in sheet["tasks"]:
+        score, points, comment = grades[student, name, task["grade_id"]]
+        verdict = task["verdict"]
+        if not verdict:
+            verdict = "waits for a person" if score is None else "graded"
+        tasks.append(
+            {
+                **task,
+                "score": score,
+                "max_score": points,
+                "comment": comment,
+                "verdict": verdict,
+            }
+        )
+    return tasks
+
+
+def public(task):
+    """Return the fields of a scored task that ``--json`` has."""
+    names = ("grade_id", "score", "max_score", "verdict", "mistake")
+    return {name: task[name] for name in names}
 
 
 def _task(notebook, grade_id, rulings):

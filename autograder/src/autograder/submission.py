@@ -83,6 +83,7 @@ def _cell(raw):
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else ""
+    source = source.encode(errors="replace").decode()  # half characters
     return SubmittedCell(
         kind, source, grade_id if isinstance(grade_id, str) else ""
     )

@@ -1,8 +1,7 @@
 """The IPython shell of a run: what a Jupyter kernel is, less the sockets.
 
-It records what nbclient would have put into the notebook. Differences on
-purpose: the text of one stream comes in one piece, what C code printed comes
-before the next output rather than some time later, there are no widgets.
+It records what nbclient would have put into the notebook, but a stream's text
+comes in one piece, what C code printed before the next output; no widgets.
 """
 
 import asyncio
@@ -156,6 +155,8 @@ class Shell(InteractiveShell):
             task.cancel()
             with contextlib.suppress(BaseException):
                 loop.run_until_complete(task)
+            self.showtraceback()
+        except Exception:  # noqa: BLE001 - IPython stumbled over it
             self.showtraceback()
         finally:
             self.running = False

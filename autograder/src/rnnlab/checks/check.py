@@ -27,6 +27,7 @@ class Check:
         established: What is known when the visible check passes.
         standard: What the numbers are compared by.
         public: Cases of the visible check.
+        forbidden: Names that do what the learner is to write.
     """
 
     name = ""
@@ -37,6 +38,7 @@ class Check:
     established = ""
     standard = judge.Standard("the right ones")
     public = ()
+    forbidden = ()
 
     # What a task defines.
 

@@ -39,6 +39,7 @@ class GlobalGradientNorm(GradientCheck):
         "at a tensor that holds 0 and has no axes.",
     )
     standard = Standard("the one that torch.nn.utils.clip_grad_norm_ returns")
+    forbidden = ("clip_grad_norm_", "clip_grad_norm", "get_total_norm")
     public = (
         GradientCase("there are several tensors", shapes=((3,), (2, 3), (2,))),
         GradientCase(
@@ -134,6 +135,7 @@ class ClipByValue(GradientCheck):
         "into the tensor that is there; a gradient that is None stays None.",
     )
     standard = Standard("torch.nn.utils.clip_grad_value_")
+    forbidden = ("clip_grad_value_", "clip_grad_value")
     public = (
         GradientCase(
             "entries lie on both sides of the interval", threshold=1.0

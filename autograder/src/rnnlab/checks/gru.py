@@ -94,6 +94,7 @@ class GRUStep(_Step):
         "gate of 1 keeps.",
     )
     standard = Standard("torch.nn.GRUCell", _AXES)
+    forbidden = ("GRUCell", "GRU", "gru_cell", "torch.gru", "_VF")
 
     def right(self, case):
         """Return torch's own cell behind the learner's signature."""
@@ -120,6 +121,7 @@ class LectureGRUStep(_Step):
         "stands before the candidate.",
     )
     standard = Standard("the lecture's form", _AXES)
+    forbidden = ("GRUCell", "GRU", "gru_cell", "torch.gru", "_VF")
 
     def arguments(self, case):
         """Return x, the previous hidden state and parameters; one bias."""

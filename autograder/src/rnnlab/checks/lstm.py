@@ -85,6 +85,7 @@ class LSTMStep(FunctionalCheck):
         "In eq-lstm-hidden-state the cell state is the new one.",
     )
     standard = Standard("torch.nn.LSTMCell", AXES)
+    forbidden = ("LSTMCell", "LSTM", "lstm_cell", "torch.lstm", "_VF")
     public = (
         Case("the batch is an ordinary one", sizes_of(2, 3, 4)),
         Case("input_size equals hidden_size", sizes_of(3, 3, 3), seed=1),

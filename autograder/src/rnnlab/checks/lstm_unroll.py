@@ -41,6 +41,7 @@ class LSTMUnroll(FunctionalCheck):
         "came out at step t - 1; the first is initial_state.",
     )
     standard = Standard("torch.nn.LSTM", AXES)
+    forbidden = ("LSTM", "LSTMCell", "lstm_cell", "torch.lstm", "_VF")
     public = (
         Case("there are as many steps as sequences", _long(3, 3, 2, 4), 3),
         Case("the sequences are ordinary ones", _long(5, 2, 3, 4), 4),

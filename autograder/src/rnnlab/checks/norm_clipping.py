@@ -41,6 +41,7 @@ class ClipByNorm(GradientCheck):
         "max_norm / norm. Return the norm as it was before.",
     )
     standard = Standard("torch.nn.utils.clip_grad_norm_", tolerance=_TOLERANCE)
+    forbidden = ("clip_grad_norm_", "clip_grad_norm", "clip_grads_with_norm_")
     public = (
         GradientCase("the norm exceeds max_norm", norm=5.0, threshold=1.5),
         GradientCase(

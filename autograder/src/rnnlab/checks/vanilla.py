@@ -81,6 +81,7 @@ class RNNStep(FunctionalCheck):
         "transposed, weight_hh too, although its shape does not tell.",
     )
     standard = Standard("torch.nn.RNNCell", AXES)
+    forbidden = ("RNNCell", "RNN", "rnn_tanh_cell", "rnn_tanh", "_VF")
     public = (
         Case("the batch is an ordinary one", step_sizes(2, 3, 4)),
         Case("input_size equals hidden_size", step_sizes(3, 3, 3), seed=1),
@@ -153,6 +154,7 @@ class RNNUnroll(FunctionalCheck):
         "that came out at step t - 1; the first is initial_hidden_state.",
     )
     standard = Standard("torch.nn.RNN", AXES)
+    forbidden = ("RNN", "RNNCell", "rnn_tanh", "rnn_tanh_cell", "_VF")
     public = (
         Case(
             "there are as many steps as sequences", long_sizes(3, 3, 2, 4), 3

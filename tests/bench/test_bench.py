@@ -1,0 +1,61 @@
+"""The bench runs, and what it writes tells of no machine by name."""
+
+import getpass
+import itertools
+import json
+import math
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+NUMBERS = {
+    "times_stock",
+    "jobs_2_over_1",
+    "overhead",
+    "unchanged",
+    "writer",
+    "first_grade",
+    "peak_bytes_large_class",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_quick_bench_measures_everything(tmp_path):
+    """Tiny sizes; the numbers mean nothing but are there."""
+    report = tmp_path / "results.json"
+    options = ["--quick", "--json", report]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", HERE / "bench.py", *options],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    results = json.loads(report.read_text("utf-8"))
+    found = results["classes"]["small"]
+    assert found.keys() >= NUMBERS
+    assert all(map(math.isfinite, itertools.chain(*found.values())))
+    assert 0 < found["floor"][0] < 5
+    assert 0 < found["writer"][0] < 5
+    assert found["first_grade"][0] > 0
+    assert all(f"  {name}" in done.stdout for name in NUMBERS)
+    _names_nothing(report.read_text("utf-8"))
+
+
+def test_the_kept_results_name_no_machine():
+    """Neither a host nor a path nor a user."""
+    kept = HERE / "results.json"
+    if kept.is_file():
+        _names_nothing(kept.read_text("utf-8"))
+
+
+def _names_nothing(text):
+    for name in (platform.node(), str(Path.home()), str(HERE.parents[2])):
+        if len(name) > 1:
+            assert name not in text
+    assert f'"{getpass.getuser()}"' not in text
