@@ -1,5 +1,6 @@
 """What a run tells while it runs: a bar, lines or nothing."""
 
+import contextlib
 import fcntl
 import io
 import os
@@ -47,19 +48,29 @@ def test_quiet_says_nothing(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def _drained(descriptor):
+    """Return all that a terminal was sent; its other end is closed."""
+    chunks = []
+    with contextlib.suppress(OSError):
+        while chunk := os.read(descriptor, 1 << 16):
+            chunks.append(chunk)
+    os.close(descriptor)
+    return b"".join(chunks).decode()
+
+
 @pytest.mark.parametrize("columns", [0, 120])
 def test_a_bar_on_a_terminal(columns):
     """Rate, time left and counts; what went wrong stays as a line."""
     theirs, ours = pty.openpty()
     size = struct.pack("HHHH", 24, columns, 0, 0)
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, size)
-    with open(ours, "w") as stream:  # noqa: PTH123 - a descriptor
-        with reporting(5, stream=stream) as report:
-            for result in RESULTS:
-                report(result)
-        stream.flush()
-        text = os.read(theirs, 1 << 16).decode()
-    os.close(theirs)
+    with (
+        open(ours, "w") as stream,  # noqa: PTH123 - a descriptor
+        reporting(5, stream=stream) as report,
+    ):
+        for result in RESULTS:
+            report(result)
+    text = _drained(theirs)
     last = text.replace("\n", "\r").rstrip("\r").split("\r")[-1]
     assert "4/5" in last
     if columns:
