@@ -189,7 +189,7 @@ def test_the_command_reports_in_text_and_json(course, tmp_path):
 @pytest.mark.slow
 def test_a_killed_run_goes_on_where_it_stopped(made, tmp_path):
     """Kills at random moments; the end is that of an unbroken run."""
-    kills = int(os.environ.get("KILLS", "6"))
+    kills = int(os.environ.get("KILLS", "3"))
     generator = random.Random(0)
     whole = Course(shutil.copytree(made.path, tmp_path / "whole"))
     begin = time.monotonic()
