@@ -18,7 +18,7 @@ setup: $(READY) ## make .venv with everything in it
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one with make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --prefer-binary --constraint constraints.txt --editable '.[grader,book,dev]'
+	$(BIN)/python -m pip install --quiet --prefer-binary --constraint constraints.txt --editable '.[grader,book,translation,cluster,hub,dev]'
 	$(BIN)/python -m pip check
 	touch $@
 
