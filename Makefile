@@ -6,9 +6,12 @@ BIN := .venv/bin
 READY := .venv/.ready
 COURSE := _grading
 RELEASED := $(COURSE)/.released
+# 0 leaves the worked exercises out of the book.
+SOLUTIONS ?= 1
+TOC := book/_toc$(if $(filter 0,$(SOLUTIONS)),-without-solutions).yml
 export PYTHONPATH := solutions
 
-.PHONY: help setup course test book exercises fingerprints sample verify bench lint format clean
+.PHONY: help setup course test book exercises fingerprints sample verify bench gpu lint format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,8 +33,12 @@ course: exercises book sample ## exercises, book, and the sample class graded
 test: $(READY) ## every test
 	$(BIN)/python -m pytest
 
-book: $(READY) ## the book, warnings as errors
-	$(BIN)/jupyter-book build book -W -n --keep-going
+book: $(READY) $(TOC) ## the book, warnings as errors; SOLUTIONS=0 leaves those out
+	$(if $(filter 0,$(SOLUTIONS)),rm -rf book/_build/html/solutions book/_build/html/_sources/solutions)
+	$(BIN)/jupyter-book build book -W -n --keep-going --toc "$(CURDIR)/$(TOC)"
+
+book/_toc-without-solutions.yml: book/_toc.yml
+	sed '/^  # make book SOLUTIONS=0/,$$d' $< > $@
 
 exercises: $(RELEASED) ## exercises from solutions
 
@@ -50,6 +57,9 @@ verify: $(READY) ## the course proves itself
 
 bench: $(READY) ## stock nbgrader and this grader in turn
 	$(BIN)/python -W ignore tests/bench/bench.py
+
+gpu: ## references, checks and solutions on CUDA; needs torch, numpy, matplotlib and pytest
+	PYTHONPATH=solutions:autograder/src $(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON)) -m pytest tests/gpu
 
 lint: $(READY) ## ruff, lint and format
 	$(BIN)/ruff check

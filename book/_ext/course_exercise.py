@@ -53,6 +53,7 @@ class ExerciseButton(SphinxDirective):
             self._link("Open in Colab", colab_url(name, address), "primary"),
             self._download(name),
             self._link("View on GitHub", github_url(name, address)),
+            *self._worked(name),
         ]
         row = nodes.paragraph(classes=["exercise-buttons"])
         for link in links:
@@ -63,6 +64,21 @@ class ExerciseButton(SphinxDirective):
     def _link(self, text, url, kind="secondary"):
         classes = ["exercise-button", kind]
         return nodes.reference("", text, refuri=url, classes=classes)
+
+    def _worked(self, name):
+        """Yield a link to the worked exercise, if the book has it."""
+        page = f"solutions/{name.partition('/')[0]}"
+        if page in self.env.found_docs:
+            yield addnodes.pending_xref(
+                "",
+                nodes.inline("", "Solutions"),
+                refdoc=self.env.docname,
+                refdomain="std",
+                reftype="doc",
+                reftarget=f"/{page}",
+                refexplicit=True,
+                refwarn=True,
+            )
 
     def _download(self, name):
         """Link to a copy of the notebook that the book itself carries."""

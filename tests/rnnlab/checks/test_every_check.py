@@ -373,14 +373,3 @@ def test_forged_reports_do_not_pass(name):
         outcome = check.judge_answer(answer, NONCE, rows(name))
         assert outcome.verdict is Verdict.NOT_YET
         require_readable(outcome.message)
-
-
-@pytest.mark.gpu
-@every_check
-def test_reference_passes_on_a_gpu(name):
-    """The cases can be moved to CUDA."""
-    if not torch.cuda.is_available():
-        pytest.skip("no CUDA device here")
-    check = checks.CHECKS[name]
-    check(right(name), device="cuda")
-    check.hidden(right(name), device="cuda")

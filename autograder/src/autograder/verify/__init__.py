@@ -19,6 +19,7 @@ PARTS = {
     "every catalogued mistake is caught by name": mistakes.named,
     "equation labels in code and book match": book.labels,
     "every claim is on its page": book.claims,
+    "every claim is shown, and done where it says so": book.evidence,
     "no solution text in wheel, sdist or exercises": leaks.shipped,
     "solutions earn everything, untouched notebooks nothing": grades.ours,
     "stock nbgrader says the same": grades.stock,

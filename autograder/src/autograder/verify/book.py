@@ -8,6 +8,8 @@ _LABEL = re.compile(
     r"^:label:\s*(eq-[\w-]+)\s*$|^\$\$\s*\((eq-[\w-]+)\)", re.MULTILINE
 )
 _MENTION = re.compile(r"\beq-[a-z]+(?:-[a-z]+)*\b")
+#: Where a label is at home: a figure's name, an equation's or a target.
+_HOME = r"^\s+name: {0}$|^:label: {0}$|^\({0}\)=$"
 _BOX = re.compile(
     r"^(?:`{3,}|:{3,})\{(claim|claim-check)\}\s+([A-Z]\d+)", re.MULTILINE
 )
@@ -41,9 +43,7 @@ def labels(repository):
 
 def claims(repository):
     """Yield claims without a box on their page, and boxes without a claim."""
-    listed = tomllib.loads(
-        (repository / "book" / "claims.toml").read_text("utf-8")
-    )
+    listed = _listed(repository)
     for kind, chapters in (
         ("claim", listed["chapters"]),
         ("claim-check", listed["claim-checks"]),
@@ -64,3 +64,42 @@ def claims(repository):
                     f"book/{chapter}.md has a {{{kind}}} box for {claim}, "
                     "which book/claims.toml does not list."
                 )
+
+
+def evidence(repository):
+    """Yield claims that nothing on their page shows, or no exercise names."""
+    listed = _listed(repository)
+    for chapter, ids in listed["chapters"].items():
+        text = (repository / "book" / f"{chapter}.md").read_text("utf-8")
+        for claim in ids:
+            if not listed["evidence"].get(claim):
+                yield (
+                    f"book/claims.toml has no evidence for {claim}. Name the "
+                    "figure, equation or section that shows it."
+                )
+            for label in listed["evidence"].get(claim, []):
+                if not re.search(
+                    _HOME.format(re.escape(label)), text, re.MULTILINE
+                ):
+                    yield (
+                        f"{claim} is shown by {label}, says book/claims.toml; "
+                        f"book/{chapter}.md has nothing of that name."
+                    )
+    asked = "".join(
+        path.read_text("utf-8")
+        for path in sorted((repository / "solutions").glob("[0-9]*/*.md"))
+    )
+    for claim, tasks in listed["exercises"].items():
+        for task in tasks:
+            if not re.search(
+                rf"^(# grade|<!-- solution): {task}\b", asked, re.MULTILINE
+            ):
+                yield (
+                    f"{claim} is done in {task}, says book/claims.toml; no "
+                    "exercise asks for it."
+                )
+
+
+def _listed(repository):
+    text = (repository / "book" / "claims.toml").read_text("utf-8")
+    return tomllib.loads(text)
