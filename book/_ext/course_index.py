@@ -64,7 +64,12 @@ def merge(_app, env, docnames, other):
 
 
 def outdated(_app, env):
-    """Return the pages with lists: any other page may have changed them."""
+    """Return the pages with lists: any other page may have changed them.
+
+    The boxes that they copy have formulas, so they need MathJax.
+    """
+    for docname in _listings(env):
+        env.get_domain("math").data["has_equations"][docname] = True
     return sorted(_listings(env))
 
 
@@ -108,22 +113,20 @@ class FillListings(SphinxPostTransform):
         term = nodes.term("", "", self._link("ref", f"claim-{claim}", claim))
         body = nodes.definition()
         body += self._mine(boxes["claim", claim])
+        line = nodes.paragraph()
         for words, labels in (
             ("Shown by ", listed.get("evidence", {}).get(claim, [])),
             ("You do it in ", listed.get("exercises", {}).get(claim, [])),
         ):
-            if labels:
-                line = nodes.paragraph("", words)
-                for number, label in enumerate(labels):
-                    line += nodes.Text(", " if number else "")
-                    line += self._place(label)
-                line += nodes.Text(".")
-                body += line
+            for number, label in enumerate(labels):
+                line += nodes.Text(", " if number else words)
+                line += self._place(label)
+            line += nodes.Text(". " if labels else "")
         if ("claim-check", claim) in boxes:
-            line = nodes.paragraph("", "Imprecise or wrong: see the ")
+            line += nodes.Text("Imprecise or wrong: see the ")
             line += self._link("ref", f"claim-check-{claim}", "claim check")
             line += nodes.Text(".")
-            body += line
+        body += line
         return nodes.definition_list_item("", term, body)
 
     def _place(self, label):

@@ -38,7 +38,7 @@ def test_the_corners_of_a_path_are_its_points():
         found = np.array(
             [[float(n) for n in pair.split(",")] for pair in corners.split()]
         )
-        w = 3.4 + (found[:, 0] - 62) / (506 - 62) * (6.2 - 3.4)
+        w = 3.4 + (found[:, 0] - 80) / (506 - 80) * (6.2 - 3.4)
         b = -2.9 + (284 - found[:, 1]) / (284 - 10) * (1.1 + 2.9)
         points = descents[start].points
         assert np.abs(np.stack([w, b], 1) - points).max() < 1e-3

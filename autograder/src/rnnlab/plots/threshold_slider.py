@@ -9,7 +9,7 @@ from rnnlab.plots import PALETTE
 from rnnlab.plots.slider import Frame, slider, table
 
 _WIDTH, _HEIGHT = 520, 340
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 506, 10, 284
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 506, 10, 284
 
 _CHART = """\
 <svg viewBox="0 0 {width} {height}" role="img" aria-label="{alt}"
