@@ -59,6 +59,40 @@ def _parser():
     _add_limits(verb)
     verb.set_defaults(run=_grade)
 
+    verb = verbs.add_parser("collect", help="lay submissions into a course")
+    verb.add_argument("assignment", metavar="ASSIGNMENT")
+    verb.add_argument("source", type=Path, metavar="SOURCE")
+    verb.add_argument("--course", type=Path, default=Path(), metavar="DIR")
+    verb.add_argument(
+        "--from",
+        dest="form",
+        choices=("canvas", "moodle", "folder", "exchange"),
+        help="whose names the files have; recognised where it is clear",
+    )
+    verb.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="who is who: Canvas's gradebook, Moodle's grading worksheet, or "
+        "columns id, first_name, last_name, email; the gradebook's students "
+        "otherwise",
+    )
+    verb.add_argument(
+        "--attempt",
+        choices=("last", "on-time"),
+        default="last",
+        help="the last of all counts, or the last before the deadline",
+    )
+    verb.add_argument(
+        "--timezone",
+        default="",
+        metavar="ZONE",
+        help="of the roster's times, Europe/Berlin say; this machine's "
+        "otherwise",
+    )
+    verb.add_argument("--json", type=Path, metavar="FILE")
+    verb.set_defaults(run=_collect)
+
     verb = verbs.add_parser("doctor", help="which protections there are")
     verb.set_defaults(run=_doctor)
 
@@ -128,6 +162,26 @@ def open_run(limits, *, walls):
 
     with Worker(limits, walls=walls) as worker:
         yield worker.run
+
+
+def _collect(options):
+    from autograder import collect  # noqa: PLC0415 - slow to import
+    from autograder.course import Course  # noqa: PLC0415
+
+    found = collect.run(
+        Course(options.course),
+        options.assignment,
+        options.source,
+        roster=options.roster,
+        rule=options.attempt,
+        form=options.form,
+        zone=options.timezone,
+    )
+    print(collect.table(found))
+    if options.json:
+        data = [dataclasses.asdict(line) for line in found]
+        options.json.write_text(json.dumps({"lines": data}, indent=1), "utf-8")
+    return int(any(line.outcome in collect.TROUBLE for line in found))
 
 
 def _doctor(_):
