@@ -1,5 +1,6 @@
 """The built book, served from this machine, and a browser to read it."""
 
+import fcntl
 import functools
 import importlib.metadata
 import os
@@ -38,8 +39,16 @@ def strict_build():
 
 @pytest.fixture(scope="session")
 def built_book():
-    """Return the folder of the book's pages, built if it is not fresh."""
-    result = build(ROOT / "book")
+    """Return the folder of the book's pages, built if it is not fresh.
+
+    Where tests run in several processes, one builds and the others wait;
+    what they build then has nothing to change.
+    """
+    lock = ROOT / "book" / "_build" / ".lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        result = build(ROOT / "book")
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr
     return ROOT / "book" / "_build" / "html"
 
