@@ -35,18 +35,17 @@ class Person:
         page.fill("#password_input", password)
         page.click("#login_submit")
         page.wait_for_selector(".jp-Launcher")
-        self.files(shown=False)
+        self.hide_files()
 
     def _request(self, request, address):
         if not request.url.startswith((address, "data:", "blob:")):
             self.foreign.append(request.url)
 
-    def files(self, *, shown):
-        """Show or hide the file browser, at the left."""
-        tab = self.page.locator(".jp-SideBar.jp-mod-left [title^='File B']")
-        classes = tab.get_attribute("class") or ""
-        if ("lm-mod-current" in classes) != shown:
-            tab.click()
+    def hide_files(self):
+        """Hide the file browser, so that there is more to see."""
+        self.page.click(
+            ".jp-SideBar.jp-mod-left .lm-mod-current[title^='File B']"
+        )
 
     def menu(self, first, second):
         """Choose from a menu of JupyterLab."""
@@ -143,7 +142,7 @@ class Student(Person):
         self.page.locator(f"{row} >> text=view feedback").first.click()
         self.files(shown=True)
         self.page.dblclick(f'.jp-DirListing-item:has-text("{notebook}.html")')
-        self.files(shown=False)
+        self.hide_files()
         return self.page.frame_locator(".jp-HTMLViewer iframe")
 
 

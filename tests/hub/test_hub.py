@@ -243,6 +243,7 @@ def test_nothing_is_left_when_a_test_fails(place):
             raise KeyError
 
     started = []
-    pytest.raises(KeyError, fail)
+    with pytest.raises(KeyError):
+        fail()
     assert len(started) >= 2
     assert class_hub.processes(place) == []
