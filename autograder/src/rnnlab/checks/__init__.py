@@ -15,6 +15,7 @@ from rnnlab.checks import linear_recurrence as _linear_recurrence
 from rnnlab.checks import log_space as _log_space
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
+from rnnlab.checks import min_gru as _min_gru
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
 from rnnlab.checks import scan as _scan
@@ -43,7 +44,7 @@ gru_hold_forever = _gru_hold.GRUHoldForever()
 combine = _linear_recurrence.Combine()
 parallel_scan = _scan.ParallelScan()
 linear_recurrence_gradient = _linear_recurrence.LinearRecurrenceGradient()
-min_gru = _scan.MinGRU()
+min_gru = _min_gru.MinGRU()
 log_space_scan = _log_space.LogSpaceScan()
 as_text_to_text = _text_to_text.AsTextToText()
 
