@@ -61,7 +61,7 @@ class LinearRecurrence(nn.Module):
             state, so that it can stand where torch's layers do
 
     Source:
-        Feng et al. 2024 for the minimal GRU, Grazzi et al. 2025 for gates
+        Feng et al. 2024 for the minimal GRU, Grazzi et al. 2024 for gates
         that may be negative. Departs from both: one layer and a linear
         readout, nothing around them.
     """
@@ -108,7 +108,7 @@ def running_parity(seq_len, batch_size, generator):
         tuple: inputs and targets, float32, on the CPU.
 
     Source:
-        Parity, the smallest task of state tracking in Grazzi et al. 2025,
+        Parity, the smallest task of state tracking in Grazzi et al. 2024,
         with an answer at every step.
     """
     bits = torch.randint(2, (seq_len, batch_size), generator=generator)
