@@ -31,7 +31,8 @@ def loop(gates, values, initial_state):
         >>> loop(half, one, torch.zeros(1, 1)).flatten().tolist()
         [1.0, 1.5, 1.75]
     """
-    hidden_state, hidden_states = initial_state, []
+    hidden_state = initial_state
+    hidden_states = []
     for gate, value in zip(gates, values, strict=True):
         hidden_state = gate * hidden_state + value
         hidden_states.append(hidden_state)
