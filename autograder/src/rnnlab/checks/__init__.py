@@ -11,10 +11,15 @@ from rnnlab.checks import gru_conversion as _gru_conversion
 from rnnlab.checks import gru_hold as _gru_hold
 from rnnlab.checks import hold as _hold
 from rnnlab.checks import linear as _linear
+from rnnlab.checks import linear_recurrence as _linear_recurrence
+from rnnlab.checks import log_space as _log_space
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
+from rnnlab.checks import min_gru as _min_gru
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
+from rnnlab.checks import scan as _scan
+from rnnlab.checks import text_to_text as _text_to_text
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -36,6 +41,12 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
+combine = _linear_recurrence.Combine()
+parallel_scan = _scan.ParallelScan()
+linear_recurrence_gradient = _linear_recurrence.LinearRecurrenceGradient()
+min_gru = _min_gru.MinGRU()
+log_space_scan = _log_space.LogSpaceScan()
+as_text_to_text = _text_to_text.AsTextToText()
 
 #: All checks by name.
 CHECKS = {
@@ -59,6 +70,12 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
+        combine,
+        parallel_scan,
+        linear_recurrence_gradient,
+        min_gru,
+        log_space_scan,
+        as_text_to_text,
     )
 }
 
