@@ -36,10 +36,12 @@ class Standing(NamedTuple):
         grades: (score or None, points, comment) by student, notebook and
             grade_id; None waits for a person.
         penalties: Points taken for being late, by student and notebook.
+        read: Keys of those grades that a person gave.
     """
 
     grades: dict
     penalties: dict
+    read: frozenset = frozenset()
 
 
 class Ledger:
@@ -187,8 +189,9 @@ class Ledger:
                 api.Grade.score,
                 api.Grade.max_score,
                 waits,
+                api.Grade.manual_score.is_not(None),
             )
-        )
+        ).all()
         penalties = self._db.execute(
             found.add_columns(api.SubmittedNotebook.late_submission_penalty)
         )
@@ -199,12 +202,17 @@ class Ledger:
                     points,
                     said.get(key) or "",
                 )
-                for person, notebook, cell, score, points, waits in grades
+                for person, notebook, cell, score, points, waits, _ in grades
             },
             {
                 (person, notebook): taken or 0.0
                 for person, notebook, taken in penalties
             },
+            frozenset(
+                (person, notebook, self._cells[cell])
+                for person, notebook, cell, *_, by_hand in grades
+                if by_hand
+            ),
         )
 
     def _submission(self, student):
