@@ -14,12 +14,12 @@ from matplotlib.figure import Figure
 
 _INKS = {"light": "#1d2430", "dark": "#e6e9ee"}
 _BARS = {"light": "#0b57a4", "dark": "#8ab8ff"}
-#: Fill and hatch of each share, so that colour is not the only sign.
+#: Hatch of each share, so that colour is not the only sign, and its fills.
 _SHARES = {
-    "full marks": ("#4c9f70", ""),
-    "some": ("#d9a441", "///"),
-    "none": ("#b8c0cc", "..."),
-    "waiting": ("none", "xxx"),
+    "full marks": ("", {"light": "#4c9f70", "dark": "#2f7d4f"}),
+    "some": ("///", {"light": "#e0b35c", "dark": "#8a6220"}),
+    "none": ("...", {"light": "#c9d0d9", "dark": "#3a434f"}),
+    "waiting": ("xxx", {"light": "none", "dark": "none"}),
 }
 BINS = 10
 _WIDTH = 4.6
@@ -84,14 +84,14 @@ def shares(rows):
         places = np.arange(len(rows))
         left = np.zeros(len(rows))
         for column, (name, look) in enumerate(_SHARES.items(), 1):
-            fill, hatch = look
+            hatch, fills = look
             counts = np.array([row[column] for row in rows])
             axes.barh(
                 places,
                 counts,
                 0.7,
                 left,
-                color=fill,
+                color=fills[mode],
                 hatch=hatch,
                 edgecolor=_INKS[mode],
                 linewidth=0.6,

@@ -1,5 +1,6 @@
 """Gather: what gradebook, journal and collector know of an assignment."""
 
+import collections
 import functools
 
 from nbgrader.api import Gradebook
@@ -156,6 +157,10 @@ def _tasks(works, order):
             task.entries.append(entry)
             if task.title == task.grade_id:
                 task.title = entry["title"]
+    titles = collections.Counter(task.title for task in found.values())
+    for task in found.values():
+        once = titles[task.title] == 1 or task.title == task.grade_id
+        task.label = task.title if once else f"{task.title} ({task.grade_id})"
     last = len(order)
     return [found[k] for k in sorted(found, key=lambda k: order.get(k, last))]
 
@@ -163,7 +168,7 @@ def _tasks(works, order):
 def _mistakes(tasks):
     """Return how many students made each named mistake."""
     found = [
-        (task.title, sentence(task.grade_id, name), len(who))
+        (task.label, sentence(task.grade_id, name), len(who))
         for task in tasks
         for name in sorted({e["mistake"] for e in task.entries} - {""})
         if (who := [e for e in task.entries if e["mistake"] == name])

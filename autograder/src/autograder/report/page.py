@@ -46,22 +46,23 @@ def render(pictures, title):
 
 def _section(picture):
     """Return what the template needs of an assignment."""
-    found = charts.bins(picture.finals, picture.max_score)
+    found = charts.bins(picture.scores, picture.max_score)
     rows = [
-        (task.title, task.passed, task.some, task.nothing, task.waiting)
+        (task.label, task.passed, task.some, task.nothing, task.waiting)
         for task in picture.tasks
     ]
-    titles = {(t.notebook, t.grade_id): t.title for t in picture.tasks}
+    titles = {(t.notebook, t.grade_id): t.label for t in picture.tasks}
     return {
         "picture": picture,
         "bins": found,
-        "scores": charts.scores(found) if picture.finals else None,
+        "scores": charts.scores(found) if picture.scores else None,
         "shares": charts.shares(rows) if picture.tasks else None,
         "rejected": [
             work
             for _, work in sorted(picture.works.items())
             if work.outcome != "graded"
         ],
+        "open": sum(bool(w.waiting) for w in picture.works.values()),
         "waiting": [task for task in picture.tasks if task.waiting],
         "compared": [
             (titles.get((a.notebook, a.grade_id), a.grade_id), a.comparison)

@@ -57,6 +57,7 @@ class Task:
         grade_id: Id of the graded cell.
         title: The heading that it stands under.
         max_score: Its points.
+        label: The title, told from others under the same heading.
         entries: The dictionaries of ``Work.tasks`` about it.
     """
 
@@ -64,6 +65,7 @@ class Task:
     grade_id: str
     title: str
     max_score: float
+    label: str = ""
     entries: list = field(default_factory=list)
 
     @property
@@ -128,7 +130,12 @@ class Picture:
         return sum(task.max_score for task in self.tasks)
 
     @property
-    def finals(self):
-        """Points that stand, of all who have them."""
-        found = (work.final for work in self.works.values())
-        return [points for points in found if points is not None]
+    def scores(self):
+        """Points so far, of all who were graded."""
+        graded = (w for w in self.works.values() if w.outcome != UNGRADED)
+        return [work.score for work in graded]
+
+    @property
+    def median(self):
+        """Median of the points so far, None where nobody was graded."""
+        return statistics.median(self.scores) if self.scores else None

@@ -5,7 +5,8 @@ roster that it exported the columns that say who is who go out as they came
 in. Without one its number is left out: the gradebook's may be Moodle's, and
 a wrong number is another person. Moodle's grade import maps ``ID number`` or
 ``Email address``; its grading worksheet is the one that it exported, filled
-in. A grade that does not stand yet leaves a cell as it was.
+in. Both take an empty cell for "no grade": where no grade stands, a roster's
+cell stays as it was, and who has none at all is left out otherwise.
 """
 
 import csv
@@ -87,7 +88,7 @@ def canvas(pictures, known, roster):
         head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
         rows = [
             (dict(zip(head, (_name(p), "", "", p[0], ""), strict=True)), p[0])
-            for p in known
+            for p in _graded(pictures, known)
         ]
         titles = {picture.name: picture.name for picture in pictures}
         points = {}
@@ -133,7 +134,7 @@ def moodle(pictures, known):
                 *(student, first, last, email),
                 *(_standing(p, student) for p in pictures),
             ]
-            for student, _, first, last, email in known
+            for student, _, first, last, email in _graded(pictures, known)
         ),
     ]
 
@@ -218,6 +219,18 @@ def _standing(picture, student):
     work = picture.works.get(student)
     points = work.final if work else None
     return "" if points is None else number(points)
+
+
+def _graded(pictures, known):
+    """Return the people who have a grade that stands in some assignment.
+
+    Both LMSs take an empty cell for a grade that is to be taken away.
+    """
+    return [
+        person
+        for person in known
+        if any(_standing(picture, person[0]) for picture in pictures)
+    ]
 
 
 def _name(person):
