@@ -5,16 +5,20 @@ Cases, drive and judge never mix; see ``check.py``.
 """
 
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import dense as _dense
 from rnnlab.checks import forget_gate as _forget_gate
+from rnnlab.checks import growth as _growth
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
 from rnnlab.checks import gru_hold as _gru_hold
 from rnnlab.checks import hold as _hold
+from rnnlab.checks import layers as _layers
 from rnnlab.checks import linear as _linear
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
+from rnnlab.checks import skip as _skip
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -36,6 +40,11 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
+gradient_norm_by_layer = _layers.GradientNormByLayer()
+residual_block = _skip.ResidualBlock()
+dense_block = _dense.DenseBlock()
+highway_layer = _skip.HighwayLayer()
+log_growth = _growth.LogGrowth()
 
 #: All checks by name.
 CHECKS = {
@@ -59,6 +68,11 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
+        gradient_norm_by_layer,
+        residual_block,
+        dense_block,
+        highway_layer,
+        log_growth,
     )
 }
 
