@@ -19,7 +19,8 @@ class Layer(NamedTuple):
         function: Called with the input and the parameters, in this order.
         shapes: Shapes of the parameters; one with two axes is a weight,
             (out, in), one with one axis a bias.
-        biases: What each parameter with one axis starts at.
+        biases: What each parameter with one axis starts at; None draws it
+            like torch's, from the range of torch's weights before it.
         gains: Gain of each weight, see DeepNet.
     """
 
@@ -29,13 +30,14 @@ class Layer(NamedTuple):
     gains: tuple
 
 
-def layer(function, *shapes, bias=0.0, gain=1.0):
+def layer(function, *shapes, bias=None, gain=1.0):
     """Describe a layer whose weights all have one gain.
 
     Args:
         function: Called with the input and the parameters.
         *shapes: Shapes of the parameters.
-        bias: Start of the biases; a tuple gives each its own.
+        bias: Start of the biases, None for torch's; a tuple gives each its
+            own.
         gain: Gain of the weights; a tuple gives each its own.
 
     Returns:
@@ -68,7 +70,8 @@ class DeepNet(nn.Module):
 
     Weights are uniform in +-gain/sqrt(columns). A gain of 1 is how torch
     draws the weights of nn.Linear; sqrt(6) is He's scale for ReLU, which
-    keeps the mean square of a gradient. Biases start at a constant.
+    keeps the mean square of a gradient. A bias starts at a constant or is
+    drawn like torch's, in +-1/sqrt(columns).
 
     Args:
         layers: A Layer each.
@@ -93,13 +96,16 @@ class DeepNet(nn.Module):
         self.drawn = nn.ParameterList()
         for each in self.described:
             biases, gains = iter(each.biases), iter(each.gains)
+            columns = 1
             for shape in each.shapes:
-                if len(shape) == 1:
-                    start = torch.full(shape, float(next(biases)))
-                else:
-                    bound = next(gains) / math.sqrt(shape[1])
-                    start = torch.rand(shape, generator=generator)
-                    start = bound * (2 * start - 1)
+                vector = len(shape) == 1
+                columns = columns if vector else shape[1]
+                wanted = next(biases) if vector else None
+                gain = 1.0 if vector else next(gains)
+                start = 2 * torch.rand(shape, generator=generator) - 1
+                start *= gain / math.sqrt(columns)
+                if wanted is not None:
+                    start.fill_(wanted)
                 self.drawn.append(nn.Parameter(start))
 
     def layers(self):
@@ -198,48 +204,6 @@ def spiral_loss(outputs, targets):
     )
 
 
-def train_side_by_side(nets, seeds, make_optimizer, *, updates, batch_size=64):
-    """Train networks of one kind on spirals, each with data of its own.
-
-    Their losses are added up, so no network feels another one.
-
-    Args:
-        nets: DeepNets of the same layers; changed in place.
-        seeds: Seed of each network's data.
-        make_optimizer: Maps a list of parameters to an optimizer.
-        updates: Number of updates, each on fresh points.
-        batch_size: Number of points in a batch.
-
-    Shapes:
-        returns: (nets, updates)
-
-    Returns:
-        Tensor: loss of each batch, before the update on it.
-    """
-    generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-    stacked, _ = torch.func.stack_module_state(nets)
-    model = torch.func.vmap(
-        lambda drawn, x: torch.func.functional_call(nets[0], drawn, (x,))
-    )
-    optimizer = make_optimizer(list(stacked.values()))
-    losses = []
-    for _ in range(updates):
-        samples = [spirals(batch_size, each) for each in generators]
-        inputs, targets = (
-            torch.stack(part) for part in zip(*samples, strict=True)
-        )
-        loss = torch.func.vmap(spiral_loss)(model(stacked, inputs), targets)
-        optimizer.zero_grad()
-        loss.sum().backward()
-        optimizer.step()
-        losses.append(loss.detach())
-    with torch.no_grad():
-        for place, net in enumerate(nets):
-            for name, parameter in net.named_parameters():
-                parameter.copy_(stacked[name][place])
-    return torch.stack(losses, dim=1)
-
-
 def conv_layers(count, generator, *, channels=8, gain=1.0):
     """Draw convolutions of 3 x 3 with ReLU, without biases.
 
@@ -267,107 +231,3 @@ def conv_layers(count, generator, *, channels=8, gain=1.0):
         ).relu()
         for kernel in kernels
     ]
-
-
-def depth_factor(gain, mean_square_slope):
-    """Predict what one layer with random weights does to a gradient.
-
-    Equations:
-        eq-depth-factor
-
-    Args:
-        gain: Gain of the weights, see DeepNet.
-        mean_square_slope: Mean square of the nonlinearity's slope.
-
-    Returns:
-        float: the factor on the root mean square of the gradient's norm, if
-        slopes and weights are independent.
-
-    Example:
-        >>> round(depth_factor(6**0.5, 0.5), 6)
-        1.0
-    """
-    return gain * math.sqrt(mean_square_slope / 3)
-
-
-def residual_bounds(stretches):
-    """Bound what residual blocks in a row leave of a gradient.
-
-    Equations:
-        eq-residual-bounds
-
-    Args:
-        stretches: Largest singular value of each transform's Jacobian.
-
-    Shapes:
-        stretches: (blocks,)
-
-    Returns:
-        tuple: smallest and largest factor; the smallest is 0 where any
-        stretch is 1 or more.
-    """
-    lowest = (1 - stretches).clamp(min=0).prod()
-    return float(lowest), float((1 + stretches).prod())
-
-
-def lyapunov_rate(gain, size):
-    """Return the mean log-growth of a vector under Gaussian matrices.
-
-    The entries are independent, of variance gain^2 / size, and every factor
-    is a new draw. The squared length then grows by gain^2 / size times a
-    chi-square number with size degrees of freedom, whatever the vector.
-
-    Equations:
-        eq-lyapunov-rate
-
-    Args:
-        gain: Scale of the matrices.
-        size: Number of rows and columns.
-
-    Units:
-        Natural logarithm per factor.
-
-    Returns:
-        tuple: mean and standard deviation of the logarithm of one factor.
-    """
-    half = torch.tensor(size / 2, dtype=torch.float64)
-    mean = math.log(gain) + 0.5 * float(half.digamma() - half.log())
-    return mean, 0.5 * float(torch.special.polygamma(1, half)) ** 0.5
-
-
-def relative_updates(net, make_optimizer, inputs, targets):
-    """Take one update on spirals and measure how far each matrix moves.
-
-    Args:
-        net: A DeepNet; it is the same after the call.
-        make_optimizer: Maps a list of parameters to an optimizer.
-        inputs: Points.
-        targets: Their spirals.
-
-    Shapes:
-        inputs:  (batch, 2)
-        targets: (batch,)
-        returns: (matrices,), the lowest first
-
-    Units:
-        Length of the change over the length of the matrix.
-
-    Returns:
-        Tensor: float64.
-    """
-    drawn = list(net.parameters())
-    before = [each.detach().clone() for each in drawn]
-    gradients = torch.autograd.grad(spiral_loss(net(inputs), targets), drawn)
-    for each, gradient in zip(drawn, gradients, strict=True):
-        each.grad = gradient
-    make_optimizer(drawn).step()
-    moves = [
-        (each.detach() - old).norm() / old.norm()
-        for each, old in zip(drawn, before, strict=True)
-        if each.dim() == 2
-    ]
-    with torch.no_grad():
-        for each, old in zip(drawn, before, strict=True):
-            each.copy_(old)
-            each.grad = None
-    return torch.stack(moves).double()

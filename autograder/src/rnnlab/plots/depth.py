@@ -125,8 +125,8 @@ def fans(panels, axes=None):
         shape = {"figsize": (5.2, 2.6 * len(panels)), "sharex": True}
         axes = plt.subplots(len(panels), 1, sharey=True, **shape)[1]
         axes = np.atleast_1d(axes)
-    for ax, (title, walks) in zip(axes, panels.items(), strict=True):
-        walks = np.asarray(walks) / math.log(10)
+    for ax, (title, drawn) in zip(axes, panels.items(), strict=True):
+        walks = np.asarray(drawn) / math.log(10)
         steps = range(walks.shape[1])
         thin = {"lw": 0.6, "alpha": 0.35, "ls": "-", "marker": ""}
         ax.plot(steps, walks.T, color=PALETTE["grey"], **thin)
