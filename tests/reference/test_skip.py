@@ -204,7 +204,9 @@ def test_norms_by_layer_agree_with_differences(seed):
                     moved = layer(moved)
                 values.append(float(loss_fn(moved)))
             square += ((values[0] - values[1]) / 2e-6) ** 2
-        assert math.sqrt(square) == pytest.approx(found[place], rel=1e-6)
+        assert math.sqrt(square) == pytest.approx(
+            float(found[place]), rel=1e-6
+        )
         state = layers[place](state) if place < 3 else state
 
 

@@ -200,7 +200,7 @@ def test_relative_updates_are_the_rate_times_the_gradient(seed):
     matrices = [p for p in net.parameters() if p.dim() == 2]
     gradients = torch.autograd.grad(loss, matrices)
     expected = [
-        0.1 * float(g.norm() / p.norm())
+        0.1 * float(g.norm() / p.detach().norm())
         for g, p in zip(gradients, matrices, strict=True)
     ]
     assert found.tolist() == pytest.approx(expected, rel=1e-4)

@@ -163,8 +163,8 @@ class GradientNormByLayer(Check):
         drive.require_unchanged({"x": copy}, {"x": x}, self.name)
         if x.requires_grad or x.grad is not None:
             raise drive.Unusable(
-                "x requires a gradient after the call. Work on a copy: "
-                "x.detach().clone().requires_grad_()."
+                "the x that was given requires a gradient after the call. "
+                "Work on a copy: x.detach().clone().requires_grad_()."
             )
         for parameter, gradient in zip(parameters, before, strict=True):
             if not _same(parameter.grad, gradient):

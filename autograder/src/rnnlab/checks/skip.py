@@ -150,7 +150,7 @@ class HighwayLayer(_Block):
         "entry.",
     )
     standard = Standard(
-        "torch.nn.GRUCell, used as a highway layer,",
+        "torch.nn.GRUCell",
         {
             **_VALUES,
             "gradient of weight_transform": _MATRIX,
