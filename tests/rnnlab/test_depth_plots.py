@@ -51,12 +51,12 @@ def test_wires_join_what_each_kind_joins():
 
 
 def test_gate_map_sorts_the_units_of_each_layer():
-    """A column is a layer, the largest gate on top, colours from 0 to 1."""
+    """A column is a layer, its largest gate on top; colours begin at 0."""
     gates = np.array([[0.3, 0.1], [0.2, 0.9], [0.5, 0.4]])
     (image,) = drawings.gate_map(gates).get_images()
     expected = [[0.1, 0.2, 0.4], [0.3, 0.9, 0.5]]
     assert np.array_equal(image.get_array(), expected)
-    assert image.get_clim() == (0, 1)
+    assert image.get_clim() == (0, 0.9)
     assert image.get_extent() == [0.5, 3.5, 0, 2]
 
 

@@ -33,7 +33,8 @@ def wires(axes=None, count=4):
             _arc(ax, start, end)
         if kind == "highway":
             for place in range(count):
-                ax.plot(place + 0.5, 0.47, "o", ms=9, mfc="none", color=INK)
+                look = {"ms": 10, "mfc": "none", "mec": INK, "mew": 1.5}
+                ax.plot(place + 0.5, 0.47, "o", ls="", **look)
         ax.set_title(kind, loc="left")
         ax.set(xlim=(-0.35, count + 0.35), ylim=(-0.3, 1.25))
         ax.set_axis_off()
@@ -86,7 +87,7 @@ def gate_map(gates, ax=None):
 
     Returns:
         Axes: layers from left to right, each layer's units sorted by their
-        value, with a colour bar.
+        value, with a colour bar from 0 to the largest.
     """
     ax = plt.gca() if ax is None else ax
     ordered = np.sort(np.asarray(gates), axis=1).T
@@ -96,7 +97,7 @@ def gate_map(gates, ax=None):
         aspect="auto",
         origin="lower",
         vmin=0,
-        vmax=1,
+        vmax=ordered.max(),
         extent=(0.5, layers + 0.5, 0, len(ordered)),
         interpolation="nearest",
     )
