@@ -19,6 +19,10 @@ SECTIONS = {
     "04-lstm": ([f"L{i}" for i in range(1, 10)], {"L7"}),
     "05-gru": (["G1", "G2", "G3"], {"G2", "G3"}),
     "11-beyond": (["T6", "T7"], {"T6", "T7"}),
+    "07-skip-connections": (
+        [f"A{i}" for i in range(1, 7)],
+        {"A2", "A3", "A6"},
+    ),
 }
 
 

@@ -5,11 +5,14 @@ Cases, drive and judge never mix; see ``check.py``.
 """
 
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import dense as _dense
 from rnnlab.checks import forget_gate as _forget_gate
+from rnnlab.checks import growth as _growth
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
 from rnnlab.checks import gru_hold as _gru_hold
 from rnnlab.checks import hold as _hold
+from rnnlab.checks import layers as _layers
 from rnnlab.checks import linear as _linear
 from rnnlab.checks import linear_recurrence as _linear_recurrence
 from rnnlab.checks import log_space as _log_space
@@ -19,6 +22,7 @@ from rnnlab.checks import min_gru as _min_gru
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
 from rnnlab.checks import scan as _scan
+from rnnlab.checks import skip as _skip
 from rnnlab.checks import text_to_text as _text_to_text
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
@@ -47,6 +51,11 @@ linear_recurrence_gradient = _linear_recurrence.LinearRecurrenceGradient()
 min_gru = _min_gru.MinGRU()
 log_space_scan = _log_space.LogSpaceScan()
 as_text_to_text = _text_to_text.AsTextToText()
+gradient_norm_by_layer = _layers.GradientNormByLayer()
+residual_block = _skip.ResidualBlock()
+dense_block = _dense.DenseBlock()
+highway_layer = _skip.HighwayLayer()
+log_growth = _growth.LogGrowth()
 
 #: All checks by name.
 CHECKS = {
@@ -76,6 +85,11 @@ CHECKS = {
         min_gru,
         log_space_scan,
         as_text_to_text,
+        gradient_norm_by_layer,
+        residual_block,
+        dense_block,
+        highway_layer,
+        log_growth,
     )
 }
 
