@@ -2,11 +2,14 @@
 
 from reference.catalogue import MISTAKES
 from reference.mistakes import (
+    bidirectional_rnn,
     clip_by_norm,
     clip_by_norm_effects,
     clip_by_value,
     convert_gru_parameters,
     convert_gru_parameters_limits,
+    encode_sentence,
+    final_states,
     global_gradient_norm,
     gradient_by_lag,
     gradient_by_lag_norms,
@@ -18,6 +21,7 @@ from reference.mistakes import (
     lecture_gru_step,
     lecture_gru_step_parts,
     linear_gradient,
+    looks_ahead,
     lstm_step,
     lstm_step_blocks,
     lstm_step_states,
@@ -38,11 +42,14 @@ from reference.mistakes import (
 
 __all__ = [
     "MISTAKES",
+    "bidirectional_rnn",
     "clip_by_norm",
     "clip_by_norm_effects",
     "clip_by_value",
     "convert_gru_parameters",
     "convert_gru_parameters_limits",
+    "encode_sentence",
+    "final_states",
     "global_gradient_norm",
     "gradient_by_lag",
     "gradient_by_lag_norms",
@@ -54,6 +61,7 @@ __all__ = [
     "lecture_gru_step",
     "lecture_gru_step_parts",
     "linear_gradient",
+    "looks_ahead",
     "lstm_step",
     "lstm_step_blocks",
     "lstm_step_states",

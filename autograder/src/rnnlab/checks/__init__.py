@@ -4,13 +4,16 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import bidirectional as _bidirectional
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import encoding as _encoding
 from rnnlab.checks import forget_gate as _forget_gate
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
 from rnnlab.checks import gru_hold as _gru_hold
 from rnnlab.checks import hold as _hold
 from rnnlab.checks import linear as _linear
+from rnnlab.checks import looks_ahead as _looks_ahead
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import norm_clipping as _norm_clipping
@@ -36,6 +39,10 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
+bidirectional_rnn = _bidirectional.BidirectionalRNN()
+final_states = _encoding.FinalStates()
+encode_sentence = _encoding.EncodeSentence()
+looks_ahead = _looks_ahead.LooksAhead()
 
 #: All checks by name.
 CHECKS = {
@@ -59,6 +66,10 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
+        bidirectional_rnn,
+        final_states,
+        encode_sentence,
+        looks_ahead,
     )
 }
 
