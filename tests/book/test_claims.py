@@ -18,6 +18,7 @@ SECTIONS = {
     "03-exploding-gradients": ([f"E{i}" for i in range(1, 8)], {"E7"}),
     "04-lstm": ([f"L{i}" for i in range(1, 10)], {"L7"}),
     "05-gru": (["G1", "G2", "G3"], {"G2", "G3"}),
+    "08-bidirectional": (["B1", "B2", "B3", "B4"], {"B4"}),
 }
 
 

@@ -6,11 +6,13 @@ ways.
 """
 
 import functools
+from typing import NamedTuple
 
 import torch
 from torch import nn
 
 from rnnlab import train
+from rnnlab.sentiment import IGNORED
 
 
 def unroll_of(layer):
@@ -54,9 +56,9 @@ class WordReader(nn.Module):
         seed: Of all first weights.
 
     Shapes:
-        words:   (seq_len, batch), int64
-        lengths: (batch,), int64
-        returns: (seq_len, batch, outputs)
+        batch.words:   (seq_len, batch), int64
+        batch.lengths: (batch,), int64
+        returns:       (seq_len, batch, outputs)
     """
 
     def __init__(self, run, sizes, *, directions, seed):
@@ -78,14 +80,98 @@ class WordReader(nn.Module):
             for k in range(directions)
         )
 
-    def hidden_states(self, words, lengths):
-        """Return the hidden states at every word."""
-        unrolls = map(unroll_of, self.layers)
-        return self.run(self.embedding(words), lengths, *unrolls)
+    def states_of(self, embedded, lengths):
+        """Return the hidden states of words that are embedded already."""
+        return self.run(embedded, lengths, *map(unroll_of, self.layers))
 
-    def forward(self, words, lengths):
+    def hidden_states(self, batch):
+        """Return the hidden states at every word."""
+        return self.states_of(self.embedding(batch.words), batch.lengths)
+
+    def forward(self, batch):
         """Return the readout at every word."""
-        return self.readout(self.hidden_states(words, lengths))
+        return self.readout(self.hidden_states(batch))
+
+
+class SentenceReader(WordReader):
+    """A WordReader whose readout sees one encoding of each sentence.
+
+    Args:
+        encode: Called with hidden states and lengths; returns the encoding.
+        *arguments: Those of WordReader.
+        **options: Those of WordReader.
+
+    Shapes:
+        returns: (batch, outputs)
+    """
+
+    def __init__(self, encode, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.encode = encode
+
+    def forward(self, batch):
+        """Return the readout of each sentence."""
+        states = self.hidden_states(batch)
+        return self.readout(self.encode(states, batch.lengths))
+
+
+class Text(NamedTuple):
+    """Words of sequences that are all equally long.
+
+    Shapes:
+        words:   (seq_len, batch), int64
+        lengths: (batch,), int64
+    """
+
+    words: torch.Tensor
+    lengths: torch.Tensor
+
+
+def dice(num_words, seq_len, batch_size, *, generator):
+    """Sample texts in which nothing tells what comes next.
+
+    Every word is drawn on its own, each as likely as the others, so that no
+    honest prediction of the next word has a mean loss below log(num_words).
+
+    Args:
+        num_words: Size of the vocabulary.
+        seq_len: Number of words that are read.
+        batch_size: Number of texts.
+        generator: Where the random numbers come from.
+
+    Shapes:
+        targets: (seq_len, batch), the word after each word
+
+    Returns:
+        tuple: Text and targets.
+    """
+    sizes = seq_len + 1, batch_size
+    words = torch.randint(num_words, sizes, generator=generator)
+    lengths = torch.full((batch_size,), seq_len)
+    return Text(words[:-1], lengths), words[1:]
+
+
+def label_loss(outputs, labels):
+    """Return the cross-entropy of all labels, in nats.
+
+    Shapes:
+        outputs: (..., number of labels), logits
+        labels:  (...), int64; negative ones are left out
+    """
+    return nn.functional.cross_entropy(
+        outputs.flatten(0, -2), labels.flatten(), ignore_index=IGNORED
+    )
+
+
+def label_accuracy(outputs, labels):
+    """Return the fraction of labels that are guessed right.
+
+    Shapes:
+        outputs: (..., number of labels), logits
+        labels:  (...), int64; negative ones are left out
+    """
+    right = (outputs.argmax(dim=-1) == labels)[labels >= 0]
+    return right.double().mean()
 
 
 def stacked(num_layers, input_size, hidden_size, *, bidirectional, seed):
