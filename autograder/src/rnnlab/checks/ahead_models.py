@@ -1,8 +1,11 @@
 """Models for chapter 8's check: some look ahead, and it is known where."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
+
+from rnnlab.checks.case import Case
 
 
 class Gaze(NamedTuple):
@@ -51,14 +54,25 @@ GAZES = {
     "left to right": Gaze(_none),
     "one step ahead": Gaze(_by(1)),
     "two steps ahead": Gaze(_by(2)),
-    "the next step, at step 1 of sequence 0": Gaze(_once, row=0),
-    "the last step, in sequence 1": Gaze(_last, row=1),
-    "one feature of the last step": Gaze(_last, last_feature=True),
-    "all later steps, faintly": Gaze(_all, strength=1e-9),
-    "both ways, outputs a and -a": Gaze(_all, pair=True),
+    "the next step, once": Gaze(_once, row=0),
+    "the last step, one sequence": Gaze(_last, row=1),
+    "the last step, one feature": Gaze(_last, last_feature=True),
+    "both ways, faintly": Gaze(_all, strength=1e-9),
+    "both ways, a and -a": Gaze(_all, pair=True),
 }
 
 UNITS = 3
+
+
+@dataclass(frozen=True)
+class ModelCase(Case):
+    """A case whose description begins with its model."""
+
+    def describe(self):
+        """Return what a learner needs to rebuild the case, on one line."""
+        *shape, name = self.sizes.values()
+        dtype = str(self.dtype).removeprefix("torch.")
+        return f"model {name}, {tuple(shape)}, {dtype}, seed {self.seed}"
 
 
 def truth(name, seq_len):

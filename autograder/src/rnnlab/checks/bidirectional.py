@@ -1,5 +1,7 @@
 """Check of chapter 8: two RNNs over a padded batch, one in each direction."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -31,6 +33,20 @@ def _sizes(seq_len, lengths, input_size, hidden_size, cell):
     )
 
 
+@dataclass(frozen=True)
+class LayerCase(Case):
+    """A case whose description fits one line."""
+
+    def describe(self):
+        """Return what a learner needs to rebuild the case."""
+        seq_len, lengths, width, units, cell = self.sizes.values()
+        dtype = str(self.dtype).removeprefix("torch.")
+        return (
+            f"seq_len {seq_len}, lengths {lengths}, {cell} from {width} to "
+            f"{units}, {dtype}, seed {self.seed}"
+        )
+
+
 class BidirectionalRNN(PaddedCheck):
     """Two RNNs with their own weights over a padded batch."""
 
@@ -58,10 +74,10 @@ class BidirectionalRNN(PaddedCheck):
         *("pack_padded_sequence", "pack_sequence", "PackedSequence"),
     )
     public = (
-        Case("the lengths differ", _sizes(4, (4, 2, 3), 2, 3, "RNN"), 1),
-        Case("the cells are LSTMs", _sizes(3, (1, 3), 3, 2, "LSTM"), 2),
-        Case("nothing is padded", _sizes(3, (3, 3), 2, 2, "GRU"), 3),
-        Case(
+        LayerCase("the lengths differ", _sizes(4, (4, 2, 3), 2, 3, "RNN"), 1),
+        LayerCase("the cells are LSTMs", _sizes(3, (1, 3), 3, 2, "LSTM"), 2),
+        LayerCase("nothing is padded", _sizes(3, (3, 3), 2, 2, "GRU"), 3),
+        LayerCase(
             "the inputs are float32",
             _sizes(4, (2, 4), 3, 2, "RNN"),
             4,
@@ -71,31 +87,31 @@ class BidirectionalRNN(PaddedCheck):
 
     def hidden_cases(self, seeds):
         """Return one row, one step, much padding, strides, float32."""
-        yield Case(
+        yield LayerCase(
             "the batch holds one sequence",
             _sizes(5, (5,), 3, 2, "LSTM"),
             next(seeds),
         )
-        yield Case(
+        yield LayerCase(
             "the sequences have one step",
             _sizes(1, (1, 1, 1), 2, 3, "GRU"),
             next(seeds),
         )
-        yield Case(
+        yield LayerCase(
             "every size is 1", _sizes(1, (1,), 1, 1, "RNN"), next(seeds)
         )
-        yield Case(
+        yield LayerCase(
             "every sequence is padded, the longest one too",
             _sizes(6, (2, 4, 1, 3), 2, 3, "RNN"),
             next(seeds),
         )
-        yield Case(
+        yield LayerCase(
             "the inputs do not lie in memory row by row",
             _sizes(4, (3, 1, 4), 2, 5, "LSTM"),
             next(seeds),
             contiguous=False,
         )
-        yield Case(
+        yield LayerCase(
             "the inputs are float32",
             _sizes(7, (7, 3, 5), 4, 3, "GRU"),
             next(seeds),

@@ -61,7 +61,7 @@ class FinalStates(_HiddenStatesCheck):
     standard = Standard(
         "the right ones",
         {
-            "final states": ("batch", "unit"),
+            "final_states": ("batch", "unit"),
             "gradient of hidden_states": ("time step", "batch", "unit"),
         },
     )
@@ -117,7 +117,7 @@ class FinalStates(_HiddenStatesCheck):
                 "tensor: both final states side by side."
             )
         drive.require_tensor(returned, "what it returns")
-        return {"final states": returned}
+        return {"final_states": returned}
 
     def right(self, case):
         """Pick one number after the other."""

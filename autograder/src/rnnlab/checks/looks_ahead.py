@@ -3,13 +3,12 @@
 import torch
 
 from rnnlab.checks import drive
-from rnnlab.checks.ahead_models import build, truth
-from rnnlab.checks.case import Case
+from rnnlab.checks.ahead_models import ModelCase, build, truth
 from rnnlab.checks.check import Check
 from rnnlab.checks.judge import Standard
 from rnnlab.checks.padded import CHAPTER
 
-_NAME = "looks ahead"
+_NAME = "answer"
 
 
 def _sizes(seq_len, batch, input_size, model):
@@ -43,76 +42,76 @@ class LooksAhead(Check):
     )
     standard = Standard("the truth", {_NAME: ("time step",)})
     public = (
-        Case("the model reads both ways", _sizes(4, 2, 3, "both ways")),
-        Case(
+        ModelCase("the model reads both ways", _sizes(4, 2, 3, "both ways")),
+        ModelCase(
             "the model reads from left to right",
             _sizes(5, 2, 2, "left to right"),
             1,
         ),
-        Case(
+        ModelCase(
             "the model looks at the next step, at one step only",
-            _sizes(5, 2, 3, "the next step, at step 1 of sequence 0"),
+            _sizes(5, 2, 3, "the next step, once"),
             2,
         ),
-        Case(
+        ModelCase(
             "the model looks at the last step, in one sequence",
-            _sizes(5, 3, 2, "the last step, in sequence 1"),
+            _sizes(5, 3, 2, "the last step, one sequence"),
             3,
         ),
-        Case(
+        ModelCase(
             "the outputs add up to 0",
-            _sizes(4, 2, 2, "both ways, outputs a and -a"),
+            _sizes(4, 2, 2, "both ways, a and -a"),
             4,
         ),
-        Case(
+        ModelCase(
             "the model looks ahead faintly",
-            _sizes(4, 2, 3, "all later steps, faintly"),
+            _sizes(4, 2, 3, "both ways, faintly"),
             5,
         ),
     )
 
     def hidden_cases(self, seeds):
         """Return short and long sequences and other ways to look ahead."""
-        yield Case(
+        yield ModelCase(
             "the sequences have one step",
             _sizes(1, 2, 3, "both ways"),
             next(seeds),
         )
-        yield Case(
+        yield ModelCase(
             "the model looks one step ahead",
             _sizes(6, 1, 2, "one step ahead"),
             next(seeds),
         )
-        yield Case(
+        yield ModelCase(
             "the model looks two steps ahead and not at the next one",
             _sizes(6, 2, 3, "two steps ahead"),
             next(seeds),
         )
-        yield Case(
+        yield ModelCase(
             "the model looks at one feature of the last step",
-            _sizes(5, 2, 4, "one feature of the last step"),
+            _sizes(5, 2, 4, "the last step, one feature"),
             next(seeds),
         )
-        yield Case(
+        yield ModelCase(
             "the model looks at the last step, in one sequence",
-            _sizes(12, 4, 2, "the last step, in sequence 1"),
+            _sizes(12, 4, 2, "the last step, one sequence"),
             next(seeds),
         )
-        yield Case(
+        yield ModelCase(
             "the model reads from left to right in float32",
             _sizes(7, 3, 2, "left to right"),
             next(seeds),
             torch.float32,
         )
-        yield Case(
+        yield ModelCase(
             "the inputs do not lie in memory row by row",
-            _sizes(4, 3, 2, "both ways, outputs a and -a"),
+            _sizes(4, 3, 2, "both ways, a and -a"),
             next(seeds),
             contiguous=False,
         )
-        yield Case(
+        yield ModelCase(
             "the model looks ahead faintly",
-            _sizes(5, 2, 3, "all later steps, faintly"),
+            _sizes(5, 2, 3, "both ways, faintly"),
             next(seeds),
         )
 
