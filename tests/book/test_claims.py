@@ -23,6 +23,7 @@ SECTIONS = {
         [f"A{i}" for i in range(1, 7)],
         {"A2", "A3", "A6"},
     ),
+    "08-bidirectional": (["B1", "B2", "B3", "B4"], {"B4"}),
 }
 
 

@@ -4,8 +4,10 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import bidirectional as _bidirectional
 from rnnlab.checks import clipping as _clipping
 from rnnlab.checks import dense as _dense
+from rnnlab.checks import encoding as _encoding
 from rnnlab.checks import forget_gate as _forget_gate
 from rnnlab.checks import growth as _growth
 from rnnlab.checks import gru as _gru
@@ -16,6 +18,7 @@ from rnnlab.checks import layers as _layers
 from rnnlab.checks import linear as _linear
 from rnnlab.checks import linear_recurrence as _linear_recurrence
 from rnnlab.checks import log_space as _log_space
+from rnnlab.checks import looks_ahead as _looks_ahead
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import min_gru as _min_gru
@@ -56,6 +59,10 @@ residual_block = _skip.ResidualBlock()
 dense_block = _dense.DenseBlock()
 highway_layer = _skip.HighwayLayer()
 log_growth = _growth.LogGrowth()
+bidirectional_rnn = _bidirectional.BidirectionalRNN()
+final_states = _encoding.FinalStates()
+encode_sentence = _encoding.EncodeSentence()
+looks_ahead = _looks_ahead.LooksAhead()
 
 #: All checks by name.
 CHECKS = {
@@ -90,6 +97,10 @@ CHECKS = {
         dense_block,
         highway_layer,
         log_growth,
+        bidirectional_rnn,
+        final_states,
+        encode_sentence,
+        looks_ahead,
     )
 }
 
