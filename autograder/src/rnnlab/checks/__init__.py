@@ -5,6 +5,7 @@ Cases, drive and judge never mix; see ``check.py``.
 """
 
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import depth as _depth
 from rnnlab.checks import forget_gate as _forget_gate
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
@@ -15,6 +16,8 @@ from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
+from rnnlab.checks import stacks as _stacks
+from rnnlab.checks import stacks_two_ways as _stacks_two_ways
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -36,6 +39,10 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
+stacked_rnn = _stacks.StackedRNN()
+stacked_rnn_with_skips = _stacks.StackedRNNWithSkips()
+stacked_bidirectional = _stacks_two_ways.StackedBidirectional()
+gradient_by_layer_and_lag = _depth.GradientByLayerAndLag()
 
 #: All checks by name.
 CHECKS = {
@@ -59,6 +66,10 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
+        stacked_rnn,
+        stacked_rnn_with_skips,
+        stacked_bidirectional,
+        gradient_by_layer_and_lag,
     )
 }
 
