@@ -27,9 +27,7 @@ _LINE = (
     'stroke-dasharray="{dashes}"/>'
 )
 
-_HEAD = (
-    '<th scope="col">stack</th><th scope="col">gradient in layer 1</th>'
-)
+_HEAD = '<th scope="col">stack</th><th scope="col">gradient in layer 1</th>'
 
 _ROW = (
     '<tr><th scope="row"><svg width="36" height="8" aria-hidden="true">'
@@ -59,6 +57,8 @@ def depth_slider(curves, notes, *, alt, name, decades, start=0):
         ValueError: a kind has not as many depths as there are notes.
     """
     kinds = list(curves.values())
+    if any(len(kind) != len(notes) for kind in kinds):
+        raise ValueError("Give a sentence for each depth, and no more.")
     frames = [
         Frame(
             str(place + 1),

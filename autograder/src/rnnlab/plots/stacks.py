@@ -10,6 +10,7 @@ from rnnlab.plots.wiring import arrow
 
 _ACROSS, _UP = 2.6, 2.2  # from one step, and one layer, to the next
 _SUM = 1.0  # how far above its layer an addition is drawn
+_LEAVES = 0.72  # how far below the next layer its skip leaves the wire
 
 
 def stack_nodes(num_layers, seq_len, *, skips=False):
@@ -67,9 +68,10 @@ def draw_stack(ax, num_layers=3, seq_len=4, *, skips=False):
         end = _place(name)
         for read in reads:
             start = _place(read)
-            if name[0] == "sum" and read[0] != "layer":
-                # Around the layer, on its right.
-                side = end[0] + 0.85
+            if name[0] == "sum" and read[1] != name[1]:
+                # From the wire above what is read, around the layer.
+                start = (start[0], end[1] - _SUM - _LEAVES)
+                side = end[0] + 0.9
                 line = [start, (side, start[1]), (side, end[1]), end]
                 arrow(ax, line, thick, ())
             else:
