@@ -157,8 +157,8 @@ def a_loss_at_every_step(*arguments):
 
 @mistake(
     "gradient_by_layer_and_lag",
-    "You keep the largest of the two gradients' entries where they meet; "
-    "gradients that meet are added.",
+    "Where two gradients meet you keep the larger entry; gradients that meet "
+    "are added.",
 )
 def larger_one_kept(*arguments):
     """Take the maximum where two ways meet."""

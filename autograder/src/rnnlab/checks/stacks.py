@@ -38,13 +38,16 @@ def parameter(name, layer, ending=""):
 
 
 def sizes_of(num_layers, seq_len, batch, input_size, hidden_size):
-    """Return the sizes of a stack, in the order they are printed."""
+    """Return the sizes of a stack, in the order they are printed.
+
+    The names are short: all of them, dtype and seed must fit into a line.
+    """
     return {
-        "num_layers": num_layers,
+        "layers": num_layers,
         "seq_len": seq_len,
         "batch": batch,
-        "input_size": input_size,
-        "hidden_size": hidden_size,
+        "input": input_size,
+        "hidden": hidden_size,
     }
 
 
