@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnnlab import depth
+from rnnlab import stack_probes
 
 
 def test_gradient_grid_is_what_moving_a_state_does():
@@ -13,7 +13,9 @@ def test_gradient_grid_is_what_moving_a_state_does():
     second = first**2
     aside = torch.tensor([[9.0]], dtype=torch.float64, requires_grad=True)
     upper = 3 * second
-    norms = depth.gradient_grid([[first, second], [aside, upper]], upper.sum())
+    norms = stack_probes.gradient_grid(
+        [[first, second], [aside, upper]], upper.sum()
+    )
     expected = torch.tensor([[3.0, 12.0], [1.0, 0.0]], dtype=torch.float64)
     torch.testing.assert_close(norms, expected)
 
@@ -21,7 +23,7 @@ def test_gradient_grid_is_what_moving_a_state_does():
 def test_gradient_norm_is_over_batch_and_units():
     """One number for all entries of a state together."""
     state = torch.zeros(2, 3, dtype=torch.float64, requires_grad=True)
-    norms = depth.gradient_grid([[state]], (2 * state).sum())
+    norms = stack_probes.gradient_grid([[state]], (2 * state).sum())
     torch.testing.assert_close(norms, torch.full((1, 1), 24.0).sqrt().double())
 
 
@@ -29,12 +31,12 @@ def test_gradient_norm_is_over_batch_and_units():
 def test_no_count_of_letters_tells_the_topic(seed):
     """Every word is a, b, c in some order and a space."""
     generator = torch.Generator().manual_seed(seed)
-    codes, topics = depth.anagram_text(50, 7, generator=generator)
+    codes, topics = stack_probes.anagram_text(50, 7, generator=generator)
     assert codes.shape == (28, 50)
     assert topics.shape == (50,)
     assert set(topics.tolist()) == {0, 1}
     words = codes.T.reshape(-1, 4)
-    assert (words[:, 3] == depth.LETTERS.index(" ")).all()
+    assert (words[:, 3] == stack_probes.LETTERS.index(" ")).all()
     ordered = words[:, :3].sort(dim=1).values
     assert (ordered == torch.tensor([0, 1, 2])).all()
 
@@ -43,7 +45,7 @@ def test_no_count_of_letters_tells_the_topic(seed):
 def test_words_are_of_their_topic_as_often_as_said(loyalty, share):
     """Cyclic orders are topic 0, the others topic 1."""
     generator = torch.Generator().manual_seed(0)
-    codes, topics = depth.anagram_text(
+    codes, topics = stack_probes.anagram_text(
         400, 10, generator=generator, loyalty=loyalty
     )
     words = codes.T.reshape(400, 10, 4)
@@ -58,15 +60,15 @@ def test_probe_reads_what_is_linear_and_not_what_is_not():
     states = torch.randn(2000, 4, generator=generator)
     sign = (states[:, 0] > 0).long()
     product = (states[:, 0] * states[:, 1] > 0).long()
-    assert depth.probe_accuracy(states, sign, 2) > 0.95
-    assert abs(depth.probe_accuracy(states, product, 2) - 0.5) < 0.06
+    assert stack_probes.probe_accuracy(states, sign, 2) > 0.95
+    assert abs(stack_probes.probe_accuracy(states, product, 2) - 0.5) < 0.06
 
 
 def test_probe_reads_several_labels():
     """One-hot vectors tell their own index, whatever their scale."""
     labels = torch.arange(300) % 5
     states = 1e-3 * nn.functional.one_hot(labels, 5).float()
-    assert depth.probe_accuracy(states, labels, 5) == 1.0
+    assert stack_probes.probe_accuracy(states, labels, 5) == 1.0
 
 
 class _Added(nn.Module):
@@ -80,7 +82,7 @@ class _Added(nn.Module):
 
 def test_additions_of_whole_tensors_are_counted():
     """Two of them; a bias and a number are none."""
-    assert depth.count_additions(_Added(), torch.ones(3, 2, 4)) == 2
+    assert stack_probes.count_additions(_Added(), torch.ones(3, 2, 4)) == 2
 
 
 def test_a_linear_layer_adds_no_whole_tensors():
@@ -88,4 +90,4 @@ def test_a_linear_layer_adds_no_whole_tensors():
     linear = nn.Linear(4, 4, device="meta").to_empty(device="cpu")
     for parameter in linear.parameters():
         nn.init.ones_(parameter)
-    assert depth.count_additions(linear, torch.ones(3, 2, 4)) == 0
+    assert stack_probes.count_additions(linear, torch.ones(3, 2, 4)) == 0
