@@ -24,6 +24,7 @@ SECTIONS = {
         {"A2", "A3", "A6"},
     ),
     "08-bidirectional": (["B1", "B2", "B3", "B4"], {"B4"}),
+    "09-stacked": ([f"M{i}" for i in range(1, 6)], {"M3"}),
 }
 
 

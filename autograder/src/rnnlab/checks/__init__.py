@@ -7,6 +7,7 @@ Cases, drive and judge never mix; see ``check.py``.
 from rnnlab.checks import bidirectional as _bidirectional
 from rnnlab.checks import clipping as _clipping
 from rnnlab.checks import dense as _dense
+from rnnlab.checks import depth as _depth
 from rnnlab.checks import encoding as _encoding
 from rnnlab.checks import forget_gate as _forget_gate
 from rnnlab.checks import growth as _growth
@@ -26,6 +27,8 @@ from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
 from rnnlab.checks import scan as _scan
 from rnnlab.checks import skip as _skip
+from rnnlab.checks import stacks as _stacks
+from rnnlab.checks import stacks_two_ways as _stacks_two_ways
 from rnnlab.checks import text_to_text as _text_to_text
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
@@ -63,6 +66,10 @@ bidirectional_rnn = _bidirectional.BidirectionalRNN()
 final_states = _encoding.FinalStates()
 encode_sentence = _encoding.EncodeSentence()
 looks_ahead = _looks_ahead.LooksAhead()
+stacked_rnn = _stacks.StackedRNN()
+stacked_rnn_with_skips = _stacks.StackedRNNWithSkips()
+stacked_bidirectional = _stacks_two_ways.StackedBidirectional()
+gradient_by_layer_and_lag = _depth.GradientByLayerAndLag()
 
 #: All checks by name.
 CHECKS = {
@@ -101,6 +108,10 @@ CHECKS = {
         final_states,
         encode_sentence,
         looks_ahead,
+        stacked_rnn,
+        stacked_rnn_with_skips,
+        stacked_bidirectional,
+        gradient_by_layer_and_lag,
     )
 }
 
