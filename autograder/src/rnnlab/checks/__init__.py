@@ -4,8 +4,11 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import attention as _attention
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import decoder_step as _decoder_step
 from rnnlab.checks import forget_gate as _forget_gate
+from rnnlab.checks import greedy_decode as _greedy_decode
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
 from rnnlab.checks import gru_hold as _gru_hold
@@ -13,8 +16,10 @@ from rnnlab.checks import hold as _hold
 from rnnlab.checks import linear as _linear
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
+from rnnlab.checks import masked_loss as _masked_loss
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
+from rnnlab.checks import translate_numbers as _translate_numbers
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -36,6 +41,11 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
+attention = _attention.Attention()
+decoder_step = _decoder_step.DecoderStep()
+masked_loss = _masked_loss.MaskedLoss()
+greedy_decode = _greedy_decode.GreedyDecode()
+translate_numbers = _translate_numbers.TranslateNumbers()
 
 #: All checks by name.
 CHECKS = {
@@ -59,6 +69,11 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
+        attention,
+        decoder_step,
+        masked_loss,
+        greedy_decode,
+        translate_numbers,
     )
 }
 
