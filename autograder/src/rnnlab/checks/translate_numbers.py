@@ -69,7 +69,7 @@ class TranslateNumbers(Check):
         "right? Look whether the loss came below 0.05.",
     )
     standard = judge.Standard("num2words", {_NAME: ("sentence", "letter")})
-    forbidden = ("num2words", "sentences", "name")
+    forbidden = ("num2words", "numbers.name", "numbers.sentences")
     public = (
         NumbersCase("numbers are new"),
         NumbersCase("numbers are new", seed=1, count=20),
