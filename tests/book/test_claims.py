@@ -18,6 +18,7 @@ SECTIONS = {
     "03-exploding-gradients": ([f"E{i}" for i in range(1, 8)], {"E7"}),
     "04-lstm": ([f"L{i}" for i in range(1, 10)], {"L7"}),
     "05-gru": (["G1", "G2", "G3"], {"G2", "G3"}),
+    "10-translation": ([f"T{i}" for i in range(1, 6)], {"T1", "T2"}),
 }
 
 
