@@ -1,9 +1,19 @@
-"""Odd answers to the checks of chapter 10, each with its sentence."""
+"""Odd answers to the checks of chapter 10, each with its sentence.
+
+The messages that name a mistake are kept in ``golden/``. After a change of
+wording write them anew and read the difference as the student who failed:
+
+    REGENERATE=1 pytest tests/rnnlab/checks/test_translation.py
+"""
+
+import os
+from pathlib import Path
 
 import pytest
 import torch
 
 from reference import translation
+from reference.mistakes import MISTAKES
 from reference.number_rules import translate_numbers
 from rnnlab import checks
 from rnnlab.checks import drive
@@ -11,11 +21,47 @@ from rnnlab.checks.outcome import CheckFailed, Verdict
 from rnnlab.translation import numbers
 
 
-def visible(name, function):
+GOLDEN = Path(__file__).parent / "golden"
+OURS = (
+    "attention",
+    "decoder_step",
+    "masked_loss",
+    "greedy_decode",
+    "translate_numbers",
+)
+
+
+def visible(name, function, rows=()):
     """Return the outcome of a visible check."""
     check = checks.CHECKS[name]
     reports = check.reports(function, check.public)
-    return check.judge_visible(reports, check.public, [])
+    return check.judge_visible(reports, check.public, rows)
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [mistake for mistake in MISTAKES if mistake.check in OURS],
+    ids=lambda mistake: f"{mistake.check}-{mistake.id}",
+)
+def test_message_is_the_one_that_was_reviewed(mistake):
+    """Byte for byte."""
+    outcome = visible(mistake.check, mistake.variant, None)
+    # A frame says where in the catalogue the mistake stands; leave it out.
+    lines = outcome.message.splitlines()
+    lines = [line for line in lines if not line.startswith("  at  ")]
+    text = "\n".join(lines) + "\n"
+    file = GOLDEN / mistake.check / f"{mistake.id}.txt"
+    if os.environ.get("REGENERATE"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8", newline="\n")
+    assert file.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_no_golden_message_is_left_over(name):
+    """Each belongs to a mistake of the catalogue."""
+    kept = {file.stem for file in (GOLDEN / name).glob("*.txt")}
+    assert kept == {m.id for m in MISTAKES if m.check == name}
 
 
 def said(name, function):

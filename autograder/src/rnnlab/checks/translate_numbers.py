@@ -23,6 +23,10 @@ LANGUAGE = "de"
 #: Longer translations are cut here; the longest right one has 36 letters.
 WIDTH = 60
 _NAME = "translations"
+#: How German letters are written where there are none.
+_PLAIN = str.maketrans(
+    {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss"}
+)
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,7 @@ class TranslateNumbers(Check):
             f"letter; {BAR * len(hits):.0f} are needed.",
             (
                 ("first", f"wrong: {sentence.source}"),
-                ("yours", _text(given[worst])),
-                ("right", sentence.target),
+                *_both(_text(given[worst]), sentence.target),
             ),
             secret=f"fewer than {100 * BAR:.0f} in 100 are right",
         )
@@ -144,6 +147,14 @@ def _codes(texts):
 
 
 def _text(codes):
-    """Return the beginning of a text, in letters that any terminal has."""
+    """Return the beginning of a text."""
     letters = [chr(code) for code in codes.tolist() if 0 < code < 0x110000]
-    return ascii("".join(letters[:48]))[1:-1] or "(nothing)"
+    return "".join(letters[:48])
+
+
+def _both(yours, right):
+    """Return two texts as lines, in letters that any terminal has."""
+    plain = [ascii(text.translate(_PLAIN))[1:-1] for text in (yours, right)]
+    if plain[0] == plain[1]:
+        plain = [ascii(text)[1:-1] for text in (yours, right)]
+    return ("yours", plain[0][:60] or "(nothing)"), ("right", plain[1])
