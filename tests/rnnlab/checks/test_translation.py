@@ -20,7 +20,6 @@ from rnnlab.checks import drive
 from rnnlab.checks.outcome import CheckFailed, Verdict
 from rnnlab.translation import numbers
 
-
 GOLDEN = Path(__file__).parent / "golden"
 OURS = (
     "attention",
