@@ -25,6 +25,7 @@ SECTIONS = {
     ),
     "08-bidirectional": (["B1", "B2", "B3", "B4"], {"B4"}),
     "09-stacked": ([f"M{i}" for i in range(1, 6)], {"M3"}),
+    "10-translation": ([f"T{i}" for i in range(1, 6)], {"T1", "T2"}),
 }
 
 

@@ -4,12 +4,15 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import attention as _attention
 from rnnlab.checks import bidirectional as _bidirectional
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import decoder_step as _decoder_step
 from rnnlab.checks import dense as _dense
 from rnnlab.checks import depth as _depth
 from rnnlab.checks import encoding as _encoding
 from rnnlab.checks import forget_gate as _forget_gate
+from rnnlab.checks import greedy_decode as _greedy_decode
 from rnnlab.checks import growth as _growth
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
@@ -22,6 +25,7 @@ from rnnlab.checks import log_space as _log_space
 from rnnlab.checks import looks_ahead as _looks_ahead
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
+from rnnlab.checks import masked_loss as _masked_loss
 from rnnlab.checks import min_gru as _min_gru
 from rnnlab.checks import norm_clipping as _norm_clipping
 from rnnlab.checks import recovery as _recovery
@@ -30,6 +34,7 @@ from rnnlab.checks import skip as _skip
 from rnnlab.checks import stacks as _stacks
 from rnnlab.checks import stacks_two_ways as _stacks_two_ways
 from rnnlab.checks import text_to_text as _text_to_text
+from rnnlab.checks import translate_numbers as _translate_numbers
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -70,6 +75,11 @@ stacked_rnn = _stacks.StackedRNN()
 stacked_rnn_with_skips = _stacks.StackedRNNWithSkips()
 stacked_bidirectional = _stacks_two_ways.StackedBidirectional()
 gradient_by_layer_and_lag = _depth.GradientByLayerAndLag()
+attention = _attention.Attention()
+decoder_step = _decoder_step.DecoderStep()
+masked_loss = _masked_loss.MaskedLoss()
+greedy_decode = _greedy_decode.GreedyDecode()
+translate_numbers = _translate_numbers.TranslateNumbers()
 
 #: All checks by name.
 CHECKS = {
@@ -112,6 +122,11 @@ CHECKS = {
         stacked_rnn_with_skips,
         stacked_bidirectional,
         gradient_by_layer_and_lag,
+        attention,
+        decoder_step,
+        masked_loss,
+        greedy_decode,
+        translate_numbers,
     )
 }
 
