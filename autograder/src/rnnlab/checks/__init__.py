@@ -56,12 +56,6 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
-combine = _linear_recurrence.Combine()
-parallel_scan = _scan.ParallelScan()
-linear_recurrence_gradient = _linear_recurrence.LinearRecurrenceGradient()
-min_gru = _min_gru.MinGRU()
-log_space_scan = _log_space.LogSpaceScan()
-as_text_to_text = _text_to_text.AsTextToText()
 gradient_norm_by_layer = _layers.GradientNormByLayer()
 residual_block = _skip.ResidualBlock()
 dense_block = _dense.DenseBlock()
@@ -80,6 +74,12 @@ decoder_step = _decoder_step.DecoderStep()
 masked_loss = _masked_loss.MaskedLoss()
 greedy_decode = _greedy_decode.GreedyDecode()
 translate_numbers = _translate_numbers.TranslateNumbers()
+combine = _linear_recurrence.Combine()
+parallel_scan = _scan.ParallelScan()
+linear_recurrence_gradient = _linear_recurrence.LinearRecurrenceGradient()
+min_gru = _min_gru.MinGRU()
+log_space_scan = _log_space.LogSpaceScan()
+as_text_to_text = _text_to_text.AsTextToText()
 
 #: All checks by name.
 CHECKS = {
@@ -103,12 +103,6 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
-        combine,
-        parallel_scan,
-        linear_recurrence_gradient,
-        min_gru,
-        log_space_scan,
-        as_text_to_text,
         gradient_norm_by_layer,
         residual_block,
         dense_block,
@@ -127,6 +121,12 @@ CHECKS = {
         masked_loss,
         greedy_decode,
         translate_numbers,
+        combine,
+        parallel_scan,
+        linear_recurrence_gradient,
+        min_gru,
+        log_space_scan,
+        as_text_to_text,
     )
 }
 
