@@ -2,6 +2,7 @@
 
 from reference.catalogue import MISTAKES
 from reference.mistakes import (
+    agreement_error_by_attractors,
     clip_by_norm,
     clip_by_norm_effects,
     clip_by_value,
@@ -25,6 +26,8 @@ from reference.mistakes import (
     lstm_unroll_returns,
     open_forget_gate,
     open_forget_gate_scope,
+    recall_by_lag,
+    recency_baseline,
     rnn_step,
     rnn_step_weights,
     rnn_unroll,
@@ -32,12 +35,14 @@ from reference.mistakes import (
     step_jacobian,
     step_jacobian_shapes,
     train_with_recovery,
+    truncated_bptt,
     vanishing_bound,
     wrong_parts_of_gradient_by_lag,
 )
 
 __all__ = [
     "MISTAKES",
+    "agreement_error_by_attractors",
     "clip_by_norm",
     "clip_by_norm_effects",
     "clip_by_value",
@@ -61,6 +66,8 @@ __all__ = [
     "lstm_unroll_returns",
     "open_forget_gate",
     "open_forget_gate_scope",
+    "recall_by_lag",
+    "recency_baseline",
     "rnn_step",
     "rnn_step_weights",
     "rnn_unroll",
@@ -68,6 +75,7 @@ __all__ = [
     "step_jacobian",
     "step_jacobian_shapes",
     "train_with_recovery",
+    "truncated_bptt",
     "vanishing_bound",
     "wrong_parts_of_gradient_by_lag",
 ]

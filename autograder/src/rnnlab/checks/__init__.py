@@ -4,6 +4,7 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import agreement as _agreement
 from rnnlab.checks import clipping as _clipping
 from rnnlab.checks import forget_gate as _forget_gate
 from rnnlab.checks import gru as _gru
@@ -14,7 +15,9 @@ from rnnlab.checks import linear as _linear
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import norm_clipping as _norm_clipping
+from rnnlab.checks import recall as _recall
 from rnnlab.checks import recovery as _recovery
+from rnnlab.checks import truncation as _truncation
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -24,6 +27,10 @@ step_jacobian = _vanishing.StepJacobian()
 gradient_by_lag = _vanishing.GradientByLag()
 linear_gradient = _linear.LinearGradient()
 vanishing_bound = _linear.VanishingBound()
+truncated_bptt = _truncation.TruncatedBPTT()
+recall_by_lag = _recall.RecallByLag()
+recency_baseline = _agreement.RecencyBaseline()
+agreement_error_by_attractors = _agreement.AgreementError()
 global_gradient_norm = _clipping.GlobalGradientNorm()
 clip_by_norm = _norm_clipping.ClipByNorm()
 clip_by_value = _clipping.ClipByValue()
@@ -47,6 +54,10 @@ CHECKS = {
         gradient_by_lag,
         linear_gradient,
         vanishing_bound,
+        truncated_bptt,
+        recall_by_lag,
+        recency_baseline,
+        agreement_error_by_attractors,
         global_gradient_norm,
         clip_by_norm,
         clip_by_value,
