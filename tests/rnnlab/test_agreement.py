@@ -8,26 +8,13 @@ from rnnlab import agreement
 SEEDS = [0, 1, 2]
 seeds = pytest.mark.parametrize("seed", SEEDS)
 #: The published file's columns, in its order.
-COLUMNS = [
-    "sentence",
-    "orig_sentence",
-    "pos_sentence",
-    "subj",
-    "verb",
-    "subj_pos",
-    "has_rel",
-    "has_nsubj",
-    "verb_pos",
-    "subj_index",
-    "verb_index",
-    "n_intervening",
-    "last_intervening",
-    "n_diff_intervening",
-    "distance",
-    "max_depth",
-    "all_nouns",
+COLUMNS = (
+    *("sentence", "orig_sentence", "pos_sentence", "subj", "verb"),
+    *("subj_pos", "has_rel", "has_nsubj", "verb_pos", "subj_index"),
+    *("verb_index", "n_intervening", "last_intervening"),
+    *("n_diff_intervening", "distance", "max_depth", "all_nouns"),
     "nouns_up_to_verb",
-]
+)
 
 
 def sample(seed, batch=60):
