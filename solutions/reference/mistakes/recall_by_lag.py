@@ -89,7 +89,7 @@ def all_up_to_the_lag(outputs, targets, lags, max_lag):
         _right(outputs, targets),
         lags,
         max_lag,
-        belongs=lambda given, lag: (given <= lag) & (given > 0),
+        belongs=lambda given, lag: (lag >= given) & (given > 0),
     )
 
 
