@@ -106,7 +106,7 @@ def recency_baseline(noun_numbers, verb_steps):
     steps = torch.arange(len(noun_numbers), device=noun_numbers.device)[
         :, None
     ]
-    before = (noun_numbers >= 0) & (steps < verb_steps)
+    before = (noun_numbers >= 0) & (verb_steps > steps)
     nearest = torch.where(before, steps, -1).amax(dim=0)  # eq-recency
     numbers = noun_numbers.gather(0, nearest.clamp(min=0)[None])[0]
     return torch.where(nearest >= 0, numbers, -1)
@@ -139,7 +139,7 @@ def agreement_error_by_attractors(
     """
     right = logits.gather(1, verbs[:, None])[:, 0]
     other = logits.gather(1, other_verbs[:, None])[:, 0]
-    wrong = (right <= other).to(logits.dtype)
+    wrong = (other >= right).to(logits.dtype)
     errors = logits.new_full((max_attractors + 1,), torch.nan)
     for count in range(max_attractors + 1):
         has = attractors == count

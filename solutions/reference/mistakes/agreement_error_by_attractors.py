@@ -23,7 +23,7 @@ def _errors(wrong, attractors, most, *, empty=torch.nan):
 
 def _wrong(logits, verbs, other_verbs):
     right, other = _columns(logits, verbs, other_verbs)
-    return (right <= other).to(logits.dtype)
+    return (other >= right).to(logits.dtype)
 
 
 @mistake(
@@ -68,7 +68,7 @@ def accuracy(logits, verbs, other_verbs, attractors, max_attractors):
 def tie_is_right(logits, verbs, other_verbs, attractors, max_attractors):
     """Forget about equality."""
     right, other = _columns(logits, verbs, other_verbs)
-    wrong = (right < other).to(logits.dtype)
+    wrong = (other > right).to(logits.dtype)
     return _errors(wrong, attractors, max_attractors)
 
 

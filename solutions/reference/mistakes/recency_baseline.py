@@ -22,7 +22,7 @@ def first_noun(noun_numbers, verb_steps):
     """Obey syntax."""
     numbers = torch.full_like(noun_numbers[0], -1)
     for step, row in enumerate(noun_numbers):
-        new = (row >= 0) & (numbers < 0) & (step < verb_steps)
+        new = (row >= 0) & (numbers == -1) & (verb_steps > step)
         numbers = torch.where(new, row, numbers)
     return numbers
 
@@ -44,7 +44,7 @@ def last_noun_of_all(noun_numbers, verb_steps):
 )
 def verb_step_included(noun_numbers, verb_steps):
     """Stop one step late."""
-    return _nearest(noun_numbers, lambda step: step <= verb_steps)
+    return _nearest(noun_numbers, lambda step: verb_steps >= step)
 
 
 @mistake(
@@ -53,7 +53,7 @@ def verb_step_included(noun_numbers, verb_steps):
 )
 def step_before_left_out(noun_numbers, verb_steps):
     """Stop one step early."""
-    return _nearest(noun_numbers, lambda step: step < verb_steps - 1)
+    return _nearest(noun_numbers, lambda step: verb_steps - 1 > step)
 
 
 @mistake(
@@ -74,7 +74,7 @@ def word_before(noun_numbers, verb_steps):
 )
 def singular_by_default(noun_numbers, verb_steps):
     """Guess where nothing is known."""
-    return _nearest(noun_numbers, lambda step: step < verb_steps).clamp(min=0)
+    return _nearest(noun_numbers, lambda step: verb_steps > step).clamp(min=0)
 
 
 @mistake(
@@ -83,7 +83,7 @@ def singular_by_default(noun_numbers, verb_steps):
 )
 def numbers_swapped(noun_numbers, verb_steps):
     """Mix up the code."""
-    numbers = _nearest(noun_numbers, lambda step: step < verb_steps)
+    numbers = _nearest(noun_numbers, lambda step: verb_steps > step)
     return torch.where(numbers >= 0, 1 - numbers, numbers)
 
 
@@ -95,7 +95,7 @@ def numbers_swapped(noun_numbers, verb_steps):
 def majority(noun_numbers, verb_steps):
     """Count singulars and plurals."""
     steps = torch.arange(len(noun_numbers), device=noun_numbers.device)
-    before = steps[:, None] < verb_steps
+    before = verb_steps > steps[:, None]
     plurals = ((noun_numbers == 1) & before).sum(dim=0)
     singulars = ((noun_numbers == 0) & before).sum(dim=0)
     numbers = (plurals > singulars).long()
@@ -110,7 +110,7 @@ def majority(noun_numbers, verb_steps):
 def any_plural(noun_numbers, verb_steps):
     """Take the largest number."""
     steps = torch.arange(len(noun_numbers), device=noun_numbers.device)
-    before = steps[:, None] < verb_steps
+    before = verb_steps > steps[:, None]
     return torch.where(before, noun_numbers, -1).amax(dim=0)
 
 
@@ -121,5 +121,5 @@ def any_plural(noun_numbers, verb_steps):
 def step_of_the_noun(noun_numbers, verb_steps):
     """Stop half way."""
     steps = torch.arange(len(noun_numbers), device=noun_numbers.device)
-    before = (noun_numbers >= 0) & (steps[:, None] < verb_steps)
+    before = (noun_numbers >= 0) & (verb_steps > steps[:, None])
     return torch.where(before, steps[:, None], -1).amax(dim=0)
