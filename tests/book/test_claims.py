@@ -15,6 +15,10 @@ FENCE = re.compile(
 #: a claim check: where the lecture is imprecise or wrong.
 SECTIONS = {
     "01-vanishing-gradients": ([f"V{i}" for i in range(1, 6)], {"V4", "V5"}),
+    "02-long-distance": (
+        [f"W{i}" for i in range(1, 8)],
+        {"W3", "W5", "W6"},
+    ),
     "03-exploding-gradients": ([f"E{i}" for i in range(1, 8)], {"E7"}),
     "04-lstm": ([f"L{i}" for i in range(1, 10)], {"L7"}),
     "05-gru": (["G1", "G2", "G3"], {"G2", "G3"}),

@@ -2,6 +2,7 @@
 
 from reference.catalogue import MISTAKES
 from reference.mistakes import (
+    agreement_error_by_attractors,
     as_text_to_text,
     attention,
     bidirectional_rnn,
@@ -44,6 +45,8 @@ from reference.mistakes import (
     open_forget_gate,
     open_forget_gate_scope,
     parallel_scan,
+    recall_by_lag,
+    recency_baseline,
     residual_block,
     rnn_step,
     rnn_step_weights,
@@ -56,12 +59,14 @@ from reference.mistakes import (
     step_jacobian_shapes,
     train_with_recovery,
     translate_numbers,
+    truncated_bptt,
     vanishing_bound,
     wrong_parts_of_gradient_by_lag,
 )
 
 __all__ = [
     "MISTAKES",
+    "agreement_error_by_attractors",
     "as_text_to_text",
     "attention",
     "bidirectional_rnn",
@@ -104,6 +109,8 @@ __all__ = [
     "open_forget_gate",
     "open_forget_gate_scope",
     "parallel_scan",
+    "recall_by_lag",
+    "recency_baseline",
     "residual_block",
     "rnn_step",
     "rnn_step_weights",
@@ -116,6 +123,7 @@ __all__ = [
     "step_jacobian_shapes",
     "train_with_recovery",
     "translate_numbers",
+    "truncated_bptt",
     "vanishing_bound",
     "wrong_parts_of_gradient_by_lag",
 ]

@@ -4,6 +4,7 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import agreement as _agreement
 from rnnlab.checks import attention as _attention
 from rnnlab.checks import bidirectional as _bidirectional
 from rnnlab.checks import clipping as _clipping
@@ -28,6 +29,7 @@ from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import masked_loss as _masked_loss
 from rnnlab.checks import min_gru as _min_gru
 from rnnlab.checks import norm_clipping as _norm_clipping
+from rnnlab.checks import recall as _recall
 from rnnlab.checks import recovery as _recovery
 from rnnlab.checks import scan as _scan
 from rnnlab.checks import skip as _skip
@@ -35,6 +37,7 @@ from rnnlab.checks import stacks as _stacks
 from rnnlab.checks import stacks_two_ways as _stacks_two_ways
 from rnnlab.checks import text_to_text as _text_to_text
 from rnnlab.checks import translate_numbers as _translate_numbers
+from rnnlab.checks import truncation as _truncation
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -44,6 +47,10 @@ step_jacobian = _vanishing.StepJacobian()
 gradient_by_lag = _vanishing.GradientByLag()
 linear_gradient = _linear.LinearGradient()
 vanishing_bound = _linear.VanishingBound()
+truncated_bptt = _truncation.TruncatedBPTT()
+recall_by_lag = _recall.RecallByLag()
+recency_baseline = _agreement.RecencyBaseline()
+agreement_error_by_attractors = _agreement.AgreementError()
 global_gradient_norm = _clipping.GlobalGradientNorm()
 clip_by_norm = _norm_clipping.ClipByNorm()
 clip_by_value = _clipping.ClipByValue()
@@ -91,6 +98,10 @@ CHECKS = {
         gradient_by_lag,
         linear_gradient,
         vanishing_bound,
+        truncated_bptt,
+        recall_by_lag,
+        recency_baseline,
+        agreement_error_by_attractors,
         global_gradient_norm,
         clip_by_norm,
         clip_by_value,
