@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from autograder import extras, feedback, grade, key, master, pool
+from autograder.errors import UsageError
 from autograder.extras import replace
 from autograder.ledger import Ledger
 from autograder.sheet import public, scored
@@ -163,6 +164,8 @@ class Batch:
         begin = time.monotonic()
         try:
             done = self._grade_changed(run, student)
+        except UsageError:
+            raise  # nothing can be graded there
         except Exception as error:
             log.exception("%s could not be graded", student)
             done = _Done(student, error=f"{type(error).__name__}: {error}")
