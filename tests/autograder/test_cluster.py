@@ -11,6 +11,7 @@ import time
 
 import course_of_three as three
 import pytest
+from test_batch import LIMITS, WALLS, grade, untimed
 
 from autograder import cluster, key, remote, sandbox
 from autograder.batch import Batch
@@ -18,7 +19,6 @@ from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.worker import SandboxError
-from test_batch import LIMITS, WALLS, grade, untimed
 
 DASK = [sys.executable, "-m", "dask"]
 
