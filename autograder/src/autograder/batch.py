@@ -207,14 +207,13 @@ class Batch:
             )
         folder = self.course.folder("submitted", self.assignment, done.student)
         if done.pieces:
-            ledger.record(
+            standing = ledger.record(
                 done.student,
                 self.course.directory.get_existing_timestamp(str(folder)),
                 {name: piece.notebook for name, piece in done.pieces.items()},
                 done.key,
                 done.entry,
             )
-            standing = ledger.standing(done.student)
         result = Result(done.student, self.assignment)
         result.seconds, result.fresh = done.seconds, bool(done.pieces)
         reasons = []
