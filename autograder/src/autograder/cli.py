@@ -93,9 +93,13 @@ def _add_limits(verb):
 
 
 def _grade(options):
-    from autograder import batch  # noqa: PLC0415 - slow to import
+    import torch  # noqa: PLC0415 - slow to import
+
+    from autograder import batch  # noqa: PLC0415
     from autograder.course import Course  # noqa: PLC0415
 
+    # Judging is many small steps: more threads would wait for each other.
+    torch.set_num_threads(1)
     begin = time.monotonic()
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
     course = Course(options.course)

@@ -32,7 +32,7 @@ class Ledger:
     def __init__(self, course, assignment):
         self._penalties = AssignLatePenalties(config=course.config)
         self._penalties.init_plugin()
-        with api.Gradebook(course.db_url) as gradebook:
+        with course.gradebook() as gradebook:
             self._engine = gradebook.engine
             try:
                 found = gradebook.find_assignment(assignment)

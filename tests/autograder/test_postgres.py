@@ -1,0 +1,106 @@
+"""The gradebook in PostgreSQL: the rows that SQLite has, and resume."""
+
+import contextlib
+import shutil
+
+import course_of_three as three
+import postgres
+import pytest
+import sqlalchemy as sa
+from test_batch import grade, untimed
+
+from autograder.course import Course
+from autograder.worker import Worker
+
+CONFIGURED = """
+c = get_config()
+c.CourseDirectory.course_id = "doubling"
+c.CourseDirectory.db_url = {!r}
+c.LateSubmissionPlugin.penalty_method = "zero"
+"""
+DUE = "2026-01-02 00:00:00 UTC"
+STAMPS = {"ada-000": "2026-01-01", "ada-005": "2026-01-03"}
+
+
+@pytest.fixture(scope="module")
+def database():
+    """Return a function that makes a database on a server."""
+    with postgres.server() as made:
+        yield made
+
+
+def made(root, address=None):
+    """Make a course with a deadline; its gradebook lies at an address."""
+    root.mkdir(parents=True)
+    address = address or f"sqlite:///{root / 'gradebook.db'}"
+    (root / "nbgrader_config.py").write_text(CONFIGURED.format(address))
+    course = three.make(root, count=6)
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("ps1", duedate=DUE)
+        gradebook.engine.dispose()
+    for student, day in STAMPS.items():
+        folder = course.folder("submitted", "ps1", student)
+        (folder / "timestamp.txt").write_text(f"{day} 00:00:00 UTC")
+    return Course(root)
+
+
+def rows(course):
+    """Return all that a person sees of a gradebook, and the journal."""
+    engine = sa.create_engine(course.db_url)
+    journal = "select student, assignment, key, entry from autograder_journal"
+    with engine.connect() as db:
+        found = [
+            [tuple(row) for row in db.execute(sa.text(query))]
+            for query in (three.ROWS, f"{journal} order by 1")
+        ]
+    engine.dispose()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+@pytest.mark.timeout(300)
+def test_the_gradebook_in_postgresql_is_that_in_sqlite(database, tmp_path):
+    """Row by row: scores, flags, comments, penalties, keys and entries."""
+    here = made(tmp_path / "here" / "course")
+    there = made(tmp_path / "there" / "course", database("same"))
+    assert there.db_url.startswith("postgresql+psycopg2:")
+    first, second = grade(here), grade(there)
+    assert untimed(first) == untimed(second)
+    mine, theirs = rows(here), rows(there)
+    assert mine[0] == theirs[0]
+    assert [row[7] for row in mine[0] if row[0] == "ada-005"] == [2.0, 2.0]
+    # The penalty's settings are part of the key, the address is not.
+    assert mine[1] == theirs[1]
+    assert three.pages(here) == three.pages(there)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_run_in_postgresql_goes_on_where_it_stopped(
+    database, tmp_path, monkeypatch
+):
+    """Recorded before it broke: not run again; the others: run."""
+    course = made(tmp_path / "course", database("resumed"))
+    whole = made(tmp_path / "whole" / "course")
+    grade(whole)
+    seen = []
+
+    def breaks(result):
+        seen.append(result.student)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with contextlib.suppress(KeyboardInterrupt):
+        grade(course, jobs=1, report=breaks)
+    assert len(rows(course)[1]) == 2
+    results = grade(course)
+    kept = [name for name, found in results.items() if not found.fresh]
+    assert sorted(kept) == sorted(seen)
+    assert rows(course) == rows(whole)
+    monkeypatch.setattr(Worker, "run", lambda *_: pytest.fail("it ran again"))
+    assert not any(found.fresh for found in grade(course).values())
+    shutil.rmtree(course.path / "autograded" / "bob-001")
+    monkeypatch.undo()
+    assert [n for n, f in grade(course).items() if f.fresh] == ["bob-001"]
+    assert rows(course) == rows(whole)
