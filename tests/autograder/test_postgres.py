@@ -47,7 +47,7 @@ def made(root, address=None):
 def rows(course):
     """Return all that a person sees of a gradebook, and the journal."""
     engine = sa.create_engine(course.db_url)
-    journal = "select student, assignment, key, entry from autograder_journal"
+    journal = "select student, assignment, entry from autograder_journal"
     with engine.connect() as db:
         found = [
             [tuple(row) for row in db.execute(sa.text(query))]
@@ -61,7 +61,7 @@ def rows(course):
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 @pytest.mark.timeout(300)
 def test_the_gradebook_in_postgresql_is_that_in_sqlite(database, tmp_path):
-    """Row by row: scores, flags, comments, penalties, keys and entries."""
+    """Row by row: scores, flags, comments, penalties and the journal."""
     here = made(tmp_path / "here" / "course")
     there = made(tmp_path / "there" / "course", database("same"))
     assert there.db_url.startswith("postgresql+psycopg2:")
@@ -70,7 +70,6 @@ def test_the_gradebook_in_postgresql_is_that_in_sqlite(database, tmp_path):
     mine, theirs = rows(here), rows(there)
     assert mine[0] == theirs[0]
     assert [row[7] for row in mine[0] if row[0] == "ada-005"] == [2.0, 2.0]
-    # The penalty's settings are part of the key, the address is not.
     assert mine[1] == theirs[1]
     assert three.pages(here) == three.pages(there)
 

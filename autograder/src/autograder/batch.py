@@ -20,7 +20,15 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from autograder import extras, feedback, grade, key, master, pool
+from autograder import (
+    extras,
+    feedback,
+    grade,
+    key,
+    master,
+    pool,
+    submission,
+)
 from autograder.errors import UsageError
 from autograder.extras import replace
 from autograder.ledger import Ledger
@@ -209,7 +217,7 @@ class Batch:
         if done.pieces:
             standing = ledger.record(
                 done.student,
-                self.course.directory.get_existing_timestamp(str(folder)),
+                submission.handed_in(folder),
                 {name: piece.notebook for name, piece in done.pieces.items()},
                 done.key,
                 done.entry,
@@ -239,5 +247,5 @@ class Batch:
             replace(path, page.html())
 
     def _key(self, folder, extra):
-        names = (*(f"{n}.ipynb" for n in self.masters), "timestamp.txt")
+        names = (*(f"{n}.ipynb" for n in self.masters), submission.TIME)
         return key.own(self._salt, folder, names, extra)
