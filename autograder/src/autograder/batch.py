@@ -20,19 +20,12 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from autograder import (
-    extras,
-    feedback,
-    grade,
-    key,
-    master,
-    pool,
-    submission,
-)
+from autograder import extras, feedback, grade, key, master, pool
 from autograder.errors import UsageError
 from autograder.extras import replace
 from autograder.ledger import Ledger
 from autograder.sheet import public, scored
+from autograder.submission import TIME, handed_in
 
 GRADED = "graded"
 FAILED = "grader failed"
@@ -217,7 +210,7 @@ class Batch:
         if done.pieces:
             standing = ledger.record(
                 done.student,
-                submission.handed_in(folder),
+                handed_in(folder),
                 {name: piece.notebook for name, piece in done.pieces.items()},
                 done.key,
                 done.entry,
@@ -247,5 +240,5 @@ class Batch:
             replace(path, page.html())
 
     def _key(self, folder, extra):
-        names = (*(f"{n}.ipynb" for n in self.masters), submission.TIME)
+        names = (*(f"{n}.ipynb" for n in self.masters), TIME)
         return key.own(self._salt, folder, names, extra)
