@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from test_batch import LIMITS, WALLS, untimed
 
+from autograder.batch import Batch
 from autograder.course import Course
 from autograder.worker import Worker
 
