@@ -91,7 +91,7 @@ def test_missing_files_links_and_giants_are_refused(tmp_path, monkeypatch):
     ("text", "found"),
     [
         ("2026-01-02 03:04:05 UTC\n", "2026-01-02T03:04:05"),
-        ("2026-01-02 03:04:05 +0200", "2026-01-02T01:04:05"),
+        ("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05"),
         ("", None),
         ("before you asked", None),
         ("2026-01-02 03:04:05 ../../secret", None),
