@@ -99,7 +99,7 @@ class Cluster:
         for place, why in found.items():
             if why:
                 raise UsageError(
-                    f"The worker at {place} refuses: {why}. Mend it there, or "
+                    f"The worker at {place} refuses: {why.rstrip('.')}. Mend it there, or "
                     "stop that worker."
                 )
 
