@@ -98,9 +98,10 @@ class Cluster:
         found = self._client.run(remote.refusal, about["kit"], about["trust"])
         for place, why in found.items():
             if why:
+                why = why.rstrip(".")  # noqa: PLW2901 - a sentence follows
                 raise UsageError(
-                    f"The worker at {place} refuses: {why.rstrip('.')}. Mend it there, or "
-                    "stop that worker."
+                    f"The worker at {place} refuses: {why}. Mend it there, "
+                    "or stop that worker."
                 )
 
 
