@@ -33,6 +33,15 @@ device = rnnlab.device()
 print(f"rnnlab {{rnnlab.__version__}} computes on {{device}}")
 """
 
+#: What the setup cell with the tag "setup-translation" has instead: it also
+#: installs number names in many languages, and BLEU.
+_TRANSLATION = {
+    "    import rnnlab\nexcept": (
+        "    import num2words\n    import rnnlab\n    import sacrebleu\nexcept"
+    ),
+    '"rnnlab @': '"rnnlab[translation] @',
+}
+
 _CONFIG = '''\
 """nbgrader's configuration of this course, written by autograder release."""
 
@@ -125,8 +134,12 @@ def instructor_notebook(source, settings):
     for number, cell in enumerate(notebook.cells):
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.id = f"{number:02d}-{grade_id or cell.cell_type}"[:64]
-        if "setup" in cell.metadata.get("tags", []):
+        tags = cell.metadata.get("tags", [])
+        if "setup" in tags or "setup-translation" in tags:
             cell.source = setup.strip()
+        if "setup-translation" in tags:
+            for plain, more in _TRANSLATION.items():
+                cell.source = cell.source.replace(plain, more)
         for name, address in settings.items():
             cell.source = cell.source.replace("{{" + name + "}}", address)
     notebook.metadata = nbformat.from_dict(
