@@ -1,7 +1,8 @@
-"""Nine ways to solve one task, and a stub: for tests of similarity.
+"""Nine ways to solve one task, and its stub: for tests of similarity.
 
-Each was written from the equations without a look at the others; all but
-``stub`` are right.
+They differ as solutions of learners do: in names, in how the blocks are cut,
+in what is computed at once. One author wrote them for these tests; real
+classes are closer together.
 """
 
 STUB = '''

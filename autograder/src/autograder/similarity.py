@@ -142,7 +142,7 @@ def pieces(source):
     """Return the hashes of all runs of words of a source."""
     found = words(source)
     return {
-        zlib.crc32(" ".join(found[i : i + RUN]).encode())
+        zlib.crc32(" ".join(found[i : i + RUN]).encode(errors="replace"))
         for i in range(len(found) - RUN + 1)
     }
 

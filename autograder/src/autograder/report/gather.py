@@ -3,8 +3,6 @@
 import collections
 import functools
 
-from nbgrader.api import Gradebook
-
 from autograder import delegation
 from autograder.collect import lines
 from autograder.ledger import Ledger
@@ -24,7 +22,7 @@ def people(course):
     Returns:
         list[tuple]: id, number of the LMS, first name, last name, address.
     """
-    with Gradebook(course.db_url) as gradebook:
+    with course.gradebook() as gradebook:
         return sorted(
             (
                 student.id,
@@ -39,7 +37,7 @@ def people(course):
 
 def handed_in(course):
     """Return the names of the assignments that somebody handed in."""
-    with Gradebook(course.db_url) as gradebook:
+    with course.gradebook() as gradebook:
         names = sorted(each.name for each in gradebook.assignments)
     return [name for name in names if _students(course, name)]
 
