@@ -293,6 +293,19 @@ def test_mistakes_are_told_in_the_learners_words():
     assert gather.sentence("rnn_step", "delegates").startswith("Leaves")
 
 
+def test_points_possible_are_known_before_anybody_is_graded(tmp_path):
+    """The notebook says them, not the grades."""
+    course = lms.make_course(tmp_path / "course")
+    folder = course.folder("submitted", "ps1", "jdoe")
+    folder.mkdir(parents=True)
+    (folder / "p.ipynb").write_bytes(lms.notebook(course))
+    roster = lms.canvas_roster(tmp_path / "roster.csv")
+    write(course, [], tmp_path / "out", roster)
+    _, points, *rows = read(tmp_path / "out" / "canvas.csv")
+    assert points[5] == "3"
+    assert {row[5] for row in rows} == {""}
+
+
 def test_who_waits_for_the_grader_is_told(course, tmp_path):
     """A submission that came after the last run has no grade, no zero."""
     new = course.folder("submitted", "ps1", "new")

@@ -36,13 +36,14 @@ def report():
     pairs = [similarity.Pair(HOSTILE, LONG, 0.91, 120)]
     made = picture.Picture(
         f"04-{HOSTILE}",
+        24.0,
         works,
         tasks,
         [("T 1", "You swapped <b>two</b> gates.", 7)],
         [Line(HOSTILE + LONG, "refused", "", "an empty file.")],
         [Alike("p", "t0", similarity.Comparison(pairs, 0.1, 0.91, 20, 3))],
     )
-    empty = picture.Picture("05-empty", {}, [], [], [], [])
+    empty = picture.Picture("05-empty", 3.0, {}, [], [], [], [])
     return page.render([made, empty], "Course")
 
 

@@ -3,6 +3,8 @@
 import collections
 import functools
 
+from nbgrader.utils import is_grade, is_task
+
 from autograder import delegation
 from autograder.collect import lines
 from autograder.ledger import Ledger
@@ -64,7 +66,23 @@ def picture(course, name):
     tasks = _tasks(works, _order(stubs))
     compared = alike.find(course, name, stubs, sorted(works))
     return Picture(
-        name, works, tasks, _mistakes(tasks), _trouble(course, name), compared
+        name,
+        _points(stubs),
+        works,
+        tasks,
+        _mistakes(tasks),
+        _trouble(course, name),
+        compared,
+    )
+
+
+def _points(stubs):
+    """Return the points of an assignment."""
+    return sum(
+        float(cell.metadata.nbgrader["points"])
+        for stub in stubs.values()
+        for cell in stub.cells
+        if is_grade(cell) or is_task(cell)
     )
 
 

@@ -110,6 +110,7 @@ class Picture:
 
     Attributes:
         name: Name of the assignment.
+        max_score: Its points.
         works: Works by student; only of who handed in.
         tasks: Its tasks, in the order of the notebooks.
         mistakes: (task, sentence, number of students), most common first.
@@ -118,16 +119,12 @@ class Picture:
     """
 
     name: str
+    max_score: float
     works: dict
     tasks: list
     mistakes: list
     trouble: list
     compared: list
-
-    @property
-    def max_score(self):
-        """Points of the assignment."""
-        return sum(task.max_score for task in self.tasks)
 
     @property
     def scores(self):
