@@ -53,11 +53,11 @@ DISGUISES = {
 
 def long_enough():
     """Return who keeps enough of their own to be compared."""
-    common = similarity.pieces(STUB) | similarity.pieces(INSTRUCTOR)
+    common = {*similarity.pieces(STUB), *similarity.pieces(INSTRUCTOR)}
     return [
         name
         for name, source in INDEPENDENT.items()
-        if len(similarity.pieces(source) - common) >= similarity.FEWEST
+        if len({*similarity.pieces(source)} - common) >= similarity.FEWEST
     ]
 
 

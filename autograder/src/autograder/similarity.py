@@ -32,8 +32,9 @@ FEWEST = 20
 #: From which similarity on a pair is reported.
 LINE = 0.6
 #: Characters of a source that are looked at.
-LONGEST = 20_000
+LONGEST = 8_000
 _BLOCK = 4096
+_NONE = np.array([], dtype=np.uint32)
 _SELF = ("self", "cls")
 
 
@@ -109,8 +110,11 @@ def compare(sources, given):
     Returns:
         Comparison: deterministic, whatever the order of ``sources``.
     """
-    common = set().union(*map(pieces, given))
-    own = {name: pieces(sources[name]) - common for name in sorted(sources)}
+    common = np.concatenate([_NONE, *map(pieces, given)])
+    own = {
+        name: np.setdiff1d(pieces(sources[name]), common)
+        for name in sorted(sources)
+    }
     long = {name: found for name, found in own.items() if len(found) >= FEWEST}
     short = sum(0 < len(found) < FEWEST for found in own.values())
     names = list(long)
@@ -139,12 +143,13 @@ def compare(sources, given):
 
 
 def pieces(source):
-    """Return the hashes of all runs of words of a source."""
+    """Return the hashes of all runs of words of a source, each once."""
     found = words(source)
-    return {
+    hashes = {
         zlib.crc32(" ".join(found[i : i + RUN]).encode(errors="replace"))
         for i in range(len(found) - RUN + 1)
     }
+    return np.array(sorted(hashes), dtype=np.uint32)
 
 
 def words(source):
@@ -170,19 +175,15 @@ def words(source):
     return found
 
 
-def _shared(sets):
-    """Return the matrix of how many members each two sets share."""
-    seen, several = set(), set()
-    for each in sets:
-        several |= seen & each
-        seen |= each
-    columns = sorted(several)
-    total = np.zeros((len(sets), len(sets)))
+def _shared(lists):
+    """Return the matrix of how many members each two lists share."""
+    members, counts = np.unique(
+        np.concatenate([_NONE, *lists]), return_counts=True
+    )
+    columns = members[counts > 1]
+    total = np.zeros((len(lists), len(lists)))
     for start in range(0, len(columns), _BLOCK):
         block = columns[start : start + _BLOCK]
-        where = {piece: i for i, piece in enumerate(block)}
-        has = np.zeros((len(sets), len(block)), dtype=np.float32)
-        for row, each in enumerate(sets):
-            has[row, [where[piece] for piece in each & where.keys()]] = 1
+        has = np.array([np.isin(block, each) for each in lists], np.float32)
         total += has @ has.T
     return total
