@@ -2,11 +2,15 @@
 
 from reference.catalogue import MISTAKES
 from reference.mistakes import (
+    bits_per_character,
     clip_by_norm,
     clip_by_norm_effects,
     clip_by_value,
     convert_gru_parameters,
     convert_gru_parameters_limits,
+    count_parameters,
+    counting_lstm,
+    find_tracking_unit,
     global_gradient_norm,
     gradient_by_lag,
     gradient_by_lag_norms,
@@ -25,6 +29,7 @@ from reference.mistakes import (
     lstm_unroll_returns,
     open_forget_gate,
     open_forget_gate_scope,
+    read_counter,
     rnn_step,
     rnn_step_weights,
     rnn_unroll,
@@ -38,11 +43,15 @@ from reference.mistakes import (
 
 __all__ = [
     "MISTAKES",
+    "bits_per_character",
     "clip_by_norm",
     "clip_by_norm_effects",
     "clip_by_value",
     "convert_gru_parameters",
     "convert_gru_parameters_limits",
+    "count_parameters",
+    "counting_lstm",
+    "find_tracking_unit",
     "global_gradient_norm",
     "gradient_by_lag",
     "gradient_by_lag_norms",
@@ -61,6 +70,7 @@ __all__ = [
     "lstm_unroll_returns",
     "open_forget_gate",
     "open_forget_gate_scope",
+    "read_counter",
     "rnn_step",
     "rnn_step_weights",
     "rnn_unroll",

@@ -4,7 +4,10 @@
 Cases, drive and judge never mix; see ``check.py``.
 """
 
+from rnnlab.checks import bits as _bits
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import counter_reading as _counter_reading
+from rnnlab.checks import counting_lstm as _counting_lstm
 from rnnlab.checks import forget_gate as _forget_gate
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
@@ -14,7 +17,9 @@ from rnnlab.checks import linear as _linear
 from rnnlab.checks import lstm as _lstm
 from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import norm_clipping as _norm_clipping
+from rnnlab.checks import parameter_count as _parameter_count
 from rnnlab.checks import recovery as _recovery
+from rnnlab.checks import tracking as _tracking
 from rnnlab.checks import vanilla as _vanilla
 from rnnlab.checks import vanishing as _vanishing
 
@@ -36,6 +41,11 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
+count_parameters = _parameter_count.CountParameters()
+counting_lstm = _counting_lstm.CountingLSTM()
+read_counter = _counter_reading.ReadCounter()
+bits_per_character = _bits.BitsPerCharacter()
+find_tracking_unit = _tracking.FindTrackingUnit()
 
 #: All checks by name.
 CHECKS = {
@@ -59,6 +69,11 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
+        count_parameters,
+        counting_lstm,
+        read_counter,
+        bits_per_character,
+        find_tracking_unit,
     )
 }
 
