@@ -3,7 +3,7 @@
 import torch
 
 from reference.catalogue import mistake
-from reference.counting import FULL, counting_lstm
+from reference.counting import counting_lstm
 from rnnlab.layout import gate_slices
 
 _COUNT = 0
@@ -39,40 +39,6 @@ def _keep(dtype, unit, bias):
 def late_a_ignored(dtype):
     """Leave out the latch for an a after a b."""
     return _readout(dtype, [-4.0, 1.0, 0.0, -8.0], -0.38)
-
-
-@mistake(
-    "counting_lstm",
-    "Your LSTM compares numbers and is deaf to order: it accepts every "
-    "string of the task with as many a as b, ba among them.",
-)
-def order_ignored(dtype):
-    """Count alone, with a latch that is right for the sign of the count."""
-    right = counting_lstm(dtype)
-    # Both signs of the count: two units that count in opposite directions,
-    # each with an output gate that is open for a positive count alone.
-    rows, wide = gate_slices(3), torch.zeros(12, 3, dtype=dtype)
-    weight_ih = torch.zeros(12, 2, dtype=dtype)
-    bias_ih = torch.zeros(12, dtype=dtype)
-    bias_ih[rows["forget"]] = bias_ih[rows["output"]] = FULL
-    bias_ih[rows["input"]] = FULL
-    for unit, sign in ((0, 1.0), (1, -1.0)):
-        place = rows["cell"].start + unit
-        weight_ih[place] = torch.tensor([sign * FULL, -sign * FULL])
-        # The gate of the next letter: the count it closes at is known.
-        open_at = rows["output"].start + unit
-        bias_ih[open_at] = 0.0
-        wide[open_at, unit] = 10 * FULL
-        weight_ih[open_at] = torch.tensor([sign, -sign]) * 3 * FULL
-    place = rows["cell"].start + 2
-    weight_ih[place] = FULL
-    right.update(weight_ih=weight_ih, weight_hh=wide, bias_ih=bias_ih)
-    return {
-        **right,
-        "bias_hh": torch.zeros_like(bias_ih),
-        "readout_weight": torch.tensor([-4.0, -4.0, 1.0], dtype=dtype),
-        "readout_bias": torch.tensor(-0.38, dtype=dtype),
-    }
 
 
 @mistake(

@@ -11,6 +11,7 @@ from rnnlab.checks.case import Case
 from rnnlab.checks.functional import FunctionalCheck
 from rnnlab.checks.judge import Standard
 from rnnlab.checks.parameter_count import CHAPTER
+from rnnlab.checks.units import not_finite
 
 _SIZES = ("seq_len", "batch", "characters")
 _LARGE = "a logit is 1,000"
@@ -119,25 +120,27 @@ class BitsPerCharacter(FunctionalCheck):
 
     def drive(self, function, case):
         """Return the loss and its gradient by the logits."""
-        before = self.targets(case)
-        targets = before.clone()
-        answer = super().drive(
-            functools.partial(_with, function, targets), case
-        )
+        watched = functools.partial(self._watch, function, self.targets(case))
+        return super().drive(watched, case)
+
+    def _watch(self, function, targets, logits):
+        """Call a function of logits and targets, which it must not change."""
+        given = targets.clone()
+        returned = function(logits, given)
         drive.require_unchanged(
-            {"targets": before}, {"targets": targets}, self.name
+            {"targets": targets}, {"targets": given}, self.name
         )
-        return answer
+        return returned
+
+    def judge(self, report, case):
+        """Return the first finding; a number has no place to point at."""
+        finding = not_finite(report, ("bits",))
+        return finding or super().judge(report, case)
 
     def right(self, case):
         """Return torch's own, in bits."""
         del case
         return _cross_entropy
-
-
-def _with(function, targets, logits):
-    """Call a function of logits and targets."""
-    return function(logits, targets)
 
 
 def _cross_entropy(logits, targets):

@@ -50,7 +50,8 @@ class StringsCase(Case):
     def describe(self):
         """Return what the strings are like."""
         dtype = str(self.dtype).removeprefix("torch.")
-        return f"{len(self.strings)} strings, {dtype}"
+        count = len(self.strings)
+        return f"{count} string{'s' if count > 1 else ''}, {dtype}"
 
 
 class CountingLSTM(Check):

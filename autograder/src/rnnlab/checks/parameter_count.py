@@ -21,8 +21,14 @@ class CountCase(Case):
     """A layer whose parameters are to be counted; its sizes say which."""
 
     def describe(self):
-        """Return the call that rebuilds the case."""
-        return ", ".join(f"{k}={v!r}" for k, v in self.sizes.items())
+        """Return the module of torch that the case is about."""
+        sizes = dict(self.sizes)
+        kind = sizes.pop("kind")
+        given = [
+            str(value) if name in _ORDER else f"{name}={value}"
+            for name, value in sizes.items()
+        ]
+        return f"{kind}({', '.join(given)})"
 
 
 def layer(kind, input_size, hidden_size, num_layers=1, **flags):

@@ -1,8 +1,9 @@
 """Checks of functions that pick a unit and say how good it is."""
 
+import numpy as np
 import torch
 
-from rnnlab.checks import drive
+from rnnlab.checks import drive, judge
 from rnnlab.checks.check import Check
 
 
@@ -57,6 +58,11 @@ class UnitCheck(Check):
         drive.require_unchanged(before, given, self.name)
         return self.named(returned)
 
+    def judge(self, report, case):
+        """Return the first finding; a number has no place to point at."""
+        finding = not_finite(report, self.returns[1:])
+        return finding or super().judge(report, case)
+
     def named(self, returned):
         """Return what came back by name, or refuse it with a sentence."""
         wanted = ", ".join(self.returns[:-1]) + f" and {self.returns[-1]}"
@@ -70,3 +76,24 @@ class UnitCheck(Check):
         for name, value in zip(self.returns, returned, strict=True):
             drive.require_tensor(value, name)
         return dict(zip(self.returns, returned, strict=True))
+
+
+def not_finite(report, names):
+    """Return the finding about a number that is NaN or infinite, or None.
+
+    It has no axes, so there is no place to point at.
+    """
+    for name in names:
+        given = report.tensors.get(name)
+        if (
+            given is not None
+            and given.shape == ()
+            and given.dtype.kind == "f"
+            and not np.isfinite(given)
+        ):
+            return judge.Finding(
+                name,
+                f"{name} is {given} where a finite number is right.",
+                secret=f"{name} is not finite",
+            )
+    return None
