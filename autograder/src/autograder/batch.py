@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from autograder import extras, feedback, grade, key, master, pool
+from autograder import extras, feedback, grade, key, master, pool, rubric
 from autograder.errors import UsageError
 from autograder.extras import replace
 from autograder.ledger import Ledger
@@ -83,6 +83,7 @@ class Batch:
         self.open_run = open_run
         self.force = force
         self.masters = master.masters(course, assignment)
+        self.rubrics = rubric.rubrics(course, assignment)
         self.given = extras.Given(course, assignment, limits)
         self.students = course.students(assignment)
 
@@ -219,7 +220,7 @@ class Batch:
         result.seconds, result.fresh = done.seconds, bool(done.pieces)
         reasons = []
         for name, sheet in done.entry.items():
-            tasks = scored(sheet, standing.grades, done.student, name)
+            tasks = scored(sheet, standing, done.student, name, self.rubrics)
             result.tasks.extend(map(public, tasks))
             if sheet["reason"]:
                 reasons.append(sheet["reason"])

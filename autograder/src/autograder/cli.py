@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from autograder import progress, sandbox
+from autograder import progress, report, sandbox
 from autograder.errors import UsageError
 from autograder.sandbox import Limits
 
@@ -99,6 +99,8 @@ def _parser():
     )
     verb.add_argument("--json", type=Path, metavar="FILE")
     verb.set_defaults(run=_collect)
+
+    report.add_verb(verbs)
 
     verb = verbs.add_parser("doctor", help="which protections there are")
     verb.set_defaults(run=_doctor)

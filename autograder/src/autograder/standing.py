@@ -19,10 +19,12 @@ class Standing(NamedTuple):
         grades: (score or None, points, comment) by student, notebook and
             grade_id; None waits for a person.
         penalties: Points taken for being late, by student and notebook.
+        read: Keys of those grades that a person gave.
     """
 
     grades: dict
     penalties: dict
+    read: frozenset = frozenset()
 
 
 class Reader:
@@ -64,16 +66,18 @@ class Reader:
         for who, piece, cell, auto, manual in comments:
             text = auto if manual is None else manual
             said[who, piece, self._cells[cell][0]] = text
-        found = {}
+        found, read = {}, set()
         for who, piece, cell, auto, manual, extra, waits in grades:
             name, points = self._cells[cell]
             place = who, piece, name
             score = manual if manual is not None else auto
             score = (score + (extra or 0.0)) if score is not None else 0.0
+            if manual is not None:
+                read.add(place)
             if waits and manual is None:
                 score = None
             found[place] = score, points, said.get(place) or ""
-        return Standing(found, penalties)
+        return Standing(found, penalties, frozenset(read))
 
 
 def _queries(mine):
