@@ -17,6 +17,9 @@ import nbformat
 from autograder.course import Course
 from autograder.errors import UsageError
 
+#: The addresses of ``[tool.course]``; a source writes {{book}} for one.
+ADDRESSES = ("repository", "branch", "book")
+
 SETUP = """\
 # Run this cell first. It installs the course's kit where it is missing.
 try:
@@ -55,6 +58,8 @@ def release(repository, course):
         list[Path]: the exercises written, below ``exercises/``.
     """
     made = generate(repository, course)
+    for chapter in read_settings(repository)["leave_out"]:
+        shutil.rmtree(repository / "exercises" / chapter, ignore_errors=True)
     for name, content in made.items():
         path = repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,10 +79,11 @@ def generate(repository, course):
     """
     settings = read_settings(repository)
     course.mkdir(parents=True, exist_ok=True)
-    config = _CONFIG.format(root=str(course.resolve()))
-    (course / "nbgrader_config.py").write_text(config, "utf-8")
+    config = course / "nbgrader_config.py"
+    if not config.exists():  # once made it is the instructor's
+        config.write_text(_CONFIG.format(root=str(course.resolve())), "utf-8")
     made = {}
-    for source in notebooks(repository):
+    for source in notebooks(repository, settings["leave_out"]):
         assignment, file = source.parent.name, f"{source.stem}.ipynb"
         target = course / "source" / assignment / file
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -90,16 +96,27 @@ def generate(repository, course):
     return made
 
 
-def notebooks(repository):
-    """Return the solution notebooks, in the order of the chapters."""
-    return sorted((repository / "solutions").glob("[0-9]*/*.md"))
+def notebooks(repository, leave_out=()):
+    """Return the solution notebooks, in the order of the chapters.
+
+    Args:
+        repository: Path of the repository.
+        leave_out: Names of the chapters to pass over.
+    """
+    found = sorted((repository / "solutions").glob("[0-9]*/*.md"))
+    return [path for path in found if path.parent.name not in leave_out]
 
 
 def read_settings(repository):
-    """Return the course's addresses from pyproject.toml.
+    """Return ``[tool.course]`` of pyproject.toml.
+
+    Returns:
+        dict: the addresses by name, and under ``leave_out`` the chapters
+            that the class does not do.
 
     Raises:
-        UsageError: this is not the course's repository.
+        UsageError: this is not the course's repository, or it has no such
+            chapter to leave out.
     """
     file = repository / "pyproject.toml"
     if not file.is_file() or not (repository / "solutions").is_dir():
@@ -107,7 +124,16 @@ def read_settings(repository):
             f"{repository} is not the course's repository. Run this in a "
             "clone of it, or name one with --repository."
         )
-    return tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
+    settings = tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
+    settings.setdefault("leave_out", [])
+    chapters = [path.parent.name for path in notebooks(repository)]
+    for name in settings["leave_out"]:
+        if name not in chapters:
+            raise UsageError(
+                f"leave_out in pyproject.toml names {name!r}, which is no "
+                f"chapter. Choose from {', '.join(chapters)}."
+            )
+    return settings
 
 
 def instructor_notebook(source, settings):
@@ -115,7 +141,7 @@ def instructor_notebook(source, settings):
 
     Args:
         source: Path of the MyST source.
-        settings: The course's addresses.
+        settings: What ``read_settings`` returns.
 
     Returns:
         NotebookNode: what nbgrader calls the source notebook.
@@ -127,8 +153,10 @@ def instructor_notebook(source, settings):
         cell.id = f"{number:02d}-{grade_id or cell.cell_type}"[:64]
         if "setup" in cell.metadata.get("tags", []):
             cell.source = setup.strip()
-        for name, address in settings.items():
-            cell.source = cell.source.replace("{{" + name + "}}", address)
+        for name in ADDRESSES:
+            cell.source = cell.source.replace(
+                "{{" + name + "}}", settings[name]
+            )
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
