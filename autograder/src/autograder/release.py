@@ -17,9 +17,6 @@ import nbformat
 from autograder.course import Course
 from autograder.errors import UsageError
 
-#: The addresses of ``[tool.course]``; a source writes {{book}} for one.
-ADDRESSES = ("repository", "branch", "book")
-
 SETUP = """\
 # Run this cell first. It installs the course's kit where it is missing.
 try:
@@ -35,6 +32,15 @@ from rnnlab import checks
 device = rnnlab.device()
 print(f"rnnlab {{rnnlab.__version__}} computes on {{device}}")
 """
+
+#: What the setup cell with the tag "setup-translation" has instead: it also
+#: installs number names in many languages, and BLEU.
+_TRANSLATION = {
+    "    import rnnlab\nexcept": (
+        "    import num2words\n    import rnnlab\n    import sacrebleu\nexcept"
+    ),
+    '"rnnlab @': '"rnnlab[translation] @',
+}
 
 _CONFIG = '''\
 """nbgrader's configuration of this course, written by autograder release."""
@@ -58,7 +64,7 @@ def release(repository, course):
         list[Path]: the exercises written, below ``exercises/``.
     """
     made = generate(repository, course)
-    for chapter in read_settings(repository)["leave_out"]:
+    for chapter in left_out(repository):
         shutil.rmtree(repository / "exercises" / chapter, ignore_errors=True)
     for name, content in made.items():
         path = repository / name
@@ -83,7 +89,7 @@ def generate(repository, course):
     if not config.exists():  # once made it is the instructor's
         config.write_text(_CONFIG.format(root=str(course.resolve())), "utf-8")
     made = {}
-    for source in notebooks(repository, settings["leave_out"]):
+    for source in notebooks(repository, left_out(repository)):
         assignment, file = source.parent.name, f"{source.stem}.ipynb"
         target = course / "source" / assignment / file
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -108,15 +114,38 @@ def notebooks(repository, leave_out=()):
 
 
 def read_settings(repository):
-    """Return ``[tool.course]`` of pyproject.toml.
-
-    Returns:
-        dict: the addresses by name, and under ``leave_out`` the chapters
-            that the class does not do.
+    """Return the course's addresses from pyproject.toml.
 
     Raises:
-        UsageError: this is not the course's repository, or it has no such
-            chapter to leave out.
+        UsageError: this is not the course's repository.
+    """
+    settings = dict(_settings(repository))
+    settings.pop("leave_out", None)
+    return settings
+
+
+def left_out(repository):
+    """Return the chapters that the class leaves out, by pyproject.toml.
+
+    Raises:
+        UsageError: it names a chapter that is not there.
+    """
+    chapters = [path.parent.name for path in notebooks(repository)]
+    names = _settings(repository).get("leave_out", [])
+    for name in names:
+        if name not in chapters:
+            raise UsageError(
+                f"leave_out in pyproject.toml names {name!r}, which is no "
+                f"chapter. Choose from {', '.join(chapters)}."
+            )
+    return names
+
+
+def _settings(repository):
+    """Return ``[tool.course]`` of pyproject.toml.
+
+    Raises:
+        UsageError: this is not the course's repository.
     """
     file = repository / "pyproject.toml"
     if not file.is_file() or not (repository / "solutions").is_dir():
@@ -124,16 +153,7 @@ def read_settings(repository):
             f"{repository} is not the course's repository. Run this in a "
             "clone of it, or name one with --repository."
         )
-    settings = tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
-    settings.setdefault("leave_out", [])
-    chapters = [path.parent.name for path in notebooks(repository)]
-    for name in settings["leave_out"]:
-        if name not in chapters:
-            raise UsageError(
-                f"leave_out in pyproject.toml names {name!r}, which is no "
-                f"chapter. Choose from {', '.join(chapters)}."
-            )
-    return settings
+    return tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
 
 
 def instructor_notebook(source, settings):
@@ -141,7 +161,7 @@ def instructor_notebook(source, settings):
 
     Args:
         source: Path of the MyST source.
-        settings: What ``read_settings`` returns.
+        settings: The course's addresses.
 
     Returns:
         NotebookNode: what nbgrader calls the source notebook.
@@ -151,12 +171,14 @@ def instructor_notebook(source, settings):
     for number, cell in enumerate(notebook.cells):
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.id = f"{number:02d}-{grade_id or cell.cell_type}"[:64]
-        if "setup" in cell.metadata.get("tags", []):
+        tags = cell.metadata.get("tags", [])
+        if "setup" in tags or "setup-translation" in tags:
             cell.source = setup.strip()
-        for name in ADDRESSES:
-            cell.source = cell.source.replace(
-                "{{" + name + "}}", settings[name]
-            )
+        if "setup-translation" in tags:
+            for plain, more in _TRANSLATION.items():
+                cell.source = cell.source.replace(plain, more)
+        for name, address in settings.items():
+            cell.source = cell.source.replace("{{" + name + "}}", address)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
