@@ -8,7 +8,6 @@ import contextlib
 import io
 import logging
 import shutil
-import tomllib
 from pathlib import Path
 
 import jupytext
@@ -16,6 +15,7 @@ import nbformat
 
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.repository import left_out, notebooks, read_settings
 
 SETUP = """\
 # Run this cell first. It installs the course's kit where it is missing.
@@ -64,6 +64,8 @@ def release(repository, course):
         list[Path]: the exercises written, below ``exercises/``.
     """
     made = generate(repository, course)
+    for chapter in left_out(repository):
+        shutil.rmtree(repository / "exercises" / chapter, ignore_errors=True)
     for name, content in made.items():
         path = repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,10 +85,11 @@ def generate(repository, course):
     """
     settings = read_settings(repository)
     course.mkdir(parents=True, exist_ok=True)
-    config = _CONFIG.format(root=str(course.resolve()))
-    (course / "nbgrader_config.py").write_text(config, "utf-8")
+    config = course / "nbgrader_config.py"
+    if not config.exists():  # once made it is the instructor's
+        config.write_text(_CONFIG.format(root=str(course.resolve())), "utf-8")
     made = {}
-    for source in notebooks(repository):
+    for source in notebooks(repository, left_out(repository)):
         assignment, file = source.parent.name, f"{source.stem}.ipynb"
         target = course / "source" / assignment / file
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -97,26 +100,6 @@ def generate(repository, course):
         released.write_bytes(content)
         made[Path("exercises", assignment, file)] = content
     return made
-
-
-def notebooks(repository):
-    """Return the solution notebooks, in the order of the chapters."""
-    return sorted((repository / "solutions").glob("[0-9]*/*.md"))
-
-
-def read_settings(repository):
-    """Return the course's addresses from pyproject.toml.
-
-    Raises:
-        UsageError: this is not the course's repository.
-    """
-    file = repository / "pyproject.toml"
-    if not file.is_file() or not (repository / "solutions").is_dir():
-        raise UsageError(
-            f"{repository} is not the course's repository. Run this in a "
-            "clone of it, or name one with --repository."
-        )
-    return tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
 
 
 def instructor_notebook(source, settings):
