@@ -15,40 +15,47 @@ from rnnlab.checks.outcome import Verdict
 
 PASSED, NOT_YET = "passed", "not yet"
 NOT_ATTEMPTED, NOT_RUN = "not attempted", "not run"
-WRITTEN, EMPTY, UNKNOWN = "written", "empty when last saved", "look yourself"
+WRITTEN, EMPTY, UNSEEN = "written", "empty", "unseen"
 
 _WORDS = {
     None: NOT_RUN,
     Verdict.PASSED: PASSED,
     Verdict.NOT_ATTEMPTED: NOT_ATTEMPTED,
 }
+_NEXT = {
+    PASSED: "",
+    NOT_YET: "its check says what differs",
+    NOT_ATTEMPTED: "nothing is written there",
+    NOT_RUN: "run the cell with its check",
+    WRITTEN: "",
+    EMPTY: "write it, save, run this again",
+    UNSEEN: "is your text there, and saved?",
+}
 #: What nbgrader puts where an answer is to be written.
 _STUB = "YOUR ANSWER HERE"
 _MAX_BYTES = 50_000_000
 
+_SAVE = "Save: Ctrl+S, on a Mac Cmd+S."
+_UPLOAD = "Upload it where your class hands in. Its name must be {file}."
 _STEPS = {
     "Colab": (
-        "Wait until Colab says that all changes are saved.",
         "Choose File, Download, Download .ipynb.",
-        "Upload {file} where your class hands in.",
+        _UPLOAD,
+        "To keep your work here too, choose File, Save a copy in Drive.",
     ),
     "VS Code": (
-        "Save with Ctrl+S, on a Mac with Cmd+S.",
-        "Right-click the tab of {file} and reveal it in the file manager.",
-        "Upload {file} where your class hands in.",
+        _SAVE,
+        "Right-click the notebook's tab and reveal the file in its folder.",
+        _UPLOAD,
     ),
     "a hub": (
-        "Save with Ctrl+S, on a Mac with Cmd+S.",
+        _SAVE,
         "If your class hands in on this hub, open the Assignment List (in "
-        "JupyterLab in the menu Nbgrader) and press Submit.",
-        "If not, choose File, Download, and upload {file} where your class "
-        "hands in.",
+        "JupyterLab it is in the menu Nbgrader) and press Submit.",
+        "If not, choose File, Download, and upload the file where your class "
+        "hands in. Its name must be {file}.",
     ),
-    "Jupyter": (
-        "Save with Ctrl+S, on a Mac with Cmd+S.",
-        "Choose File, Download.",
-        "Upload {file} where your class hands in.",
-    ),
+    "Jupyter": (_SAVE, "Choose File, Download.", _UPLOAD),
 }
 
 
@@ -65,11 +72,9 @@ def hand_in(file, tasks, written=()):
     """
     states = {name: _WORDS.get(seen.last(name), NOT_YET) for name in tasks}
     states |= _answers(file, written)
-    width = max(map(len, states), default=0)
-    lines = [f"YOUR TASKS  {file}", ""]
-    lines += [f"  {name:<{width}}  {word}" for name, word in states.items()]
-    lines += ["", *_wrapped(_advice(states))]
     place = _place()
+    lines = [f"YOUR TASKS  {file}", "", *_table(states), ""]
+    lines += message.wrap(_sense(states, tasks))
     lines += ["", f"TO HAND IN FROM {place.upper()}", ""]
     for number, step in enumerate(_STEPS[place], start=1):
         first, *more = message.wrap(step.format(file=file), message.WIDTH - 5)
@@ -78,45 +83,24 @@ def hand_in(file, tasks, written=()):
     print("\n".join(lines))
 
 
-def _advice(states):
-    """Yield what to do next, a sentence for each state that is there."""
+def _table(states):
+    """Return a line for each task: its name, its state, what to do."""
+    wide = max(map(len, states), default=0)
+    word = max(map(len, states.values()), default=0)
+    return [
+        f"  {name:<{wide}}  {state:<{word}}  {_NEXT[state]}".rstrip()
+        for name, state in states.items()
+    ]
 
-    def those(word):
-        return ", ".join(n for n, state in states.items() if state == word)
 
-    if those(NOT_RUN):
-        yield (
-            f"Not run since the kernel started: {those(NOT_RUN)}. Run the "
-            "cells from the top and go on after a check that stops them."
-        )
-    if those(NOT_YET):
-        yield (
-            f"The check says what differs: {those(NOT_YET)}. Run the cell "
-            "with the check again, or ask for a hint."
-        )
-    if those(NOT_ATTEMPTED):
-        yield f"Nothing is written yet: {those(NOT_ATTEMPTED)}."
-    if those(EMPTY):
-        yield (
-            f"Write {those(EMPTY)}, save, and run this cell again to see it "
-            "here."
-        )
-    if those(UNKNOWN):
-        yield (
-            "This cell cannot see your text; look whether it is there and "
-            f"saved: {those(UNKNOWN)}."
-        )
+def _sense(states, tasks):
+    """Return what the table means as a whole."""
+    text = "This table counts for nothing: grading runs your work again. "
     if set(states.values()) <= {PASSED, WRITTEN}:
-        yield "Everything is there. Grading runs further checks."
-    else:
-        yield (
-            "You can hand in all the same: each task counts for itself, and "
-            "this table counts for nothing."
-        )
-
-
-def _wrapped(sentences):
-    return [line for text in sentences for line in message.wrap(text)]
+        return "Everything is there. " + text
+    if all(states[name] == NOT_RUN for name in tasks):
+        return text + "To fill it, run the notebook from its first cell."
+    return text + "You can hand in as it is; each task counts for itself."
 
 
 def _answers(file, written):
@@ -127,13 +111,13 @@ def _answers(file, written):
 
 def _answer(cells, name):
     if cells is None:
-        return UNKNOWN
+        return UNSEEN
     marker = f"<!-- solution: {name} -->"
     for source in cells:
         if marker in source:
             text = source.replace(marker, "").replace(_STUB, "")
             return WRITTEN if text.strip() else EMPTY
-    return UNKNOWN
+    return UNSEEN
 
 
 def _saved_cells(file):
