@@ -10,8 +10,13 @@ import re
 from autograder.piece import Piece
 
 _CHECK = re.compile(r"^[ \t]*#[ \t]*grade:", re.MULTILINE)
+#: How the inside of a function begins, or what it ends with.
+_INSIDE = re.compile(r"\A[ \t]|^return\b", re.MULTILINE)
+_BLANK = {" ", "\t"}
 #: A cell is put together from no more pieces than these.
 _MOST = 8
+#: A notebook of more cells is nobody's work; it is left as it is.
+_MANY = 2_000
 
 
 def mend(pieces):
@@ -23,6 +28,8 @@ def mend(pieces):
     Returns:
         list[Piece]: what was not torn is as it was.
     """
+    if len(pieces) > _MANY:
+        return pieces
     mended, start = [], 0
     while start < len(pieces):
         piece, end = _longest(pieces, start)
@@ -33,7 +40,7 @@ def mend(pieces):
 
 def torn(piece, below=None):
     """Return whether a cell and the one below it look like torn halves."""
-    return below and _may_join(piece, below) and not below.whole
+    return below and _may_join(piece, below) and _goes_on(piece, below)
 
 
 def _longest(pieces, start):
@@ -44,12 +51,18 @@ def _longest(pieces, start):
         following = pieces[index]
         if not _may_join(joined, following):
             break
-        if joined.whole and following.whole:
+        if joined.whole and not _goes_on(joined, following):
             break
         joined = _join(joined, following)
         if joined.whole:
             made, end = joined, index + 1
     return made, end
+
+
+def _goes_on(piece, following):
+    """Return whether a whole cell goes on in the one below it."""
+    inside = _INSIDE.search(following.source) or piece.source[-1:] in _BLANK
+    return inside and not following.whole
 
 
 def _may_join(piece, following):
@@ -68,7 +81,7 @@ def _join(piece, following):
     grade_id = piece.grade_id or following.grade_id
     lines = f"{piece.source}\n{following.source}"
     made = Piece("code", lines, grade_id)
-    within = piece.source[-1:] in {" ", "\t"} or following.source[:1] == " "
+    within = piece.source[-1:] in _BLANK or following.source[:1] in _BLANK
     if not made.whole and within:
         line = Piece("code", piece.source + following.source, grade_id)
         return line if line.whole else made

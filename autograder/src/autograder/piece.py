@@ -117,8 +117,8 @@ class Piece:
         others = [n for n in tree.body if isinstance(n, _ASSIGNMENTS)]
         kinds = _IMPORTS + _BLOCKS + _ASSIGNMENTS
         return _Facts(
-            set().union(*map(_bound, tree.body)),
-            blocks or set().union(*map(_bound, others)),
+            frozenset().union(*map(_bound, tree.body)),
+            frozenset(blocks or set().union(*map(_bound, others))),
             bool(tree.body) and all(isinstance(n, kinds) for n in tree.body),
             not any(isinstance(n, ast.Return) for n in tree.body),
         )

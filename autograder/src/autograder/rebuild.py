@@ -40,7 +40,7 @@ def rebuild(master, submitted):
     """
     notebook = copy.deepcopy(master)
     solutions = [cell for cell in notebook.cells if is_solution(cell)]
-    pieces = mend([_piece(cell, solutions) for cell in submitted])
+    pieces = mend(_pieces(solutions, submitted))
     given = {" ".join(cell.source.split()) for cell in master.cells}
     taken, parts, notes = set(), {}, []
     for cell in solutions:
@@ -63,12 +63,13 @@ def rebuild(master, submitted):
     return Rebuilt(notebook, tuple(notes))
 
 
-def _piece(cell, solutions):
-    """Return a submitted cell, of the kind that its id says it is."""
-    for solution in solutions:
-        if solution.metadata.nbgrader["grade_id"] == cell.grade_id:
-            return Piece(solution.cell_type, cell.source, cell.grade_id)
-    return Piece(*cell)
+def _pieces(solutions, submitted):
+    """Return the learner's cells, solutions of the kind that they were."""
+    kinds = {c.metadata.nbgrader["grade_id"]: c.cell_type for c in solutions}
+    return [
+        Piece(kinds.get(grade_id, kind), source, grade_id)
+        for kind, source, grade_id in submitted
+    ]
 
 
 def _own(master, pieces, given, taken, parts):
