@@ -3,13 +3,17 @@
 import json
 import secrets
 import sys
+import textwrap
 import types
+from pathlib import Path
 
 import pytest
 
 from rnnlab import checks
 from rnnlab.checks import message, seen
-from rnnlab.checks.outcome import CheckFailed
+from rnnlab.checks.outcome import CheckFailed, Outcome, Verdict
+
+PAGE = Path(__file__).parents[3] / "book/about/handing-in.md"
 
 FILE = "exploding-gradients.ipynb"
 TASKS = ["global_gradient_norm", "clip_by_value"]
@@ -159,6 +163,21 @@ def test_all_done_is_said(said, tmp_path):
     seen.note(function.judge_visible(_right(function), function.public))
     save(tmp_path / FILE, ANSWER + "It turns.")
     assert "Everything is there." in said(["open_forget_gate"])
+
+
+def test_the_book_shows_this_very_table(said):
+    """The page about handing in quotes what is printed."""
+    for name, verdict in (
+        ("global_gradient_norm", Verdict.PASSED),
+        ("clip_by_norm", Verdict.NOT_YET),
+        ("clip_by_value", Verdict.NOT_ATTEMPTED),
+    ):
+        seen.note(Outcome(name, verdict, ""))
+    names = ["global_gradient_norm", "clip_by_norm", "clip_by_value"]
+    text = said([*names, "train_with_recovery"])
+    page = PAGE.read_text("utf-8")
+    table = page.partition("```text\n")[2].partition("```")[0]
+    assert textwrap.dedent(table).strip() in text
 
 
 def test_colab_is_told_colab_menus(said, monkeypatch):
