@@ -21,9 +21,11 @@ from dataclasses import dataclass, field
 import nbformat
 
 from autograder import extras, feedback, grade, key, master, pool
+from autograder.errors import UsageError
 from autograder.extras import replace
 from autograder.ledger import Ledger
 from autograder.sheet import public, scored
+from autograder.submission import TIME, handed_in
 
 GRADED = "graded"
 FAILED = "grader failed"
@@ -163,6 +165,8 @@ class Batch:
         begin = time.monotonic()
         try:
             done = self._grade_changed(run, student)
+        except UsageError:
+            raise  # nothing can be graded there
         except Exception as error:
             log.exception("%s could not be graded", student)
             done = _Done(student, error=f"{type(error).__name__}: {error}")
@@ -204,14 +208,13 @@ class Batch:
             )
         folder = self.course.folder("submitted", self.assignment, done.student)
         if done.pieces:
-            ledger.record(
+            standing = ledger.record(
                 done.student,
-                self.course.directory.get_existing_timestamp(str(folder)),
+                handed_in(folder),
                 {name: piece.notebook for name, piece in done.pieces.items()},
                 done.key,
                 done.entry,
             )
-            standing = ledger.standing(done.student)
         result = Result(done.student, self.assignment)
         result.seconds, result.fresh = done.seconds, bool(done.pieces)
         reasons = []
@@ -237,5 +240,5 @@ class Batch:
             replace(path, page.html())
 
     def _key(self, folder, extra):
-        names = (*(f"{n}.ipynb" for n in self.masters), "timestamp.txt")
+        names = (*(f"{n}.ipynb" for n in self.masters), TIME)
         return key.own(self._salt, folder, names, extra)

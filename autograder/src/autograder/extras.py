@@ -113,7 +113,7 @@ class Given:
         for name in names:
             content = None
             if len(files) < MAX_FILES:
-                content = _read(folder / name, room)
+                content = read(folder / name, room)
             if content is None:
                 left_out.append(name)
             else:
@@ -175,6 +175,27 @@ def replace(path, content):
     draft.replace(path)
 
 
+def read(path, most):
+    """Return the content of a regular file, or None.
+
+    Args:
+        path: The file; never followed where it is a link.
+        most: Bytes that it may have.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        handle = os.open(path, flags)
+    except OSError:
+        return None
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode) or about.st_size > most:
+        os.close(handle)
+        return None
+    with os.fdopen(handle, "rb") as file:
+        content = file.read(most + 1)
+    return content if len(content) <= most else None
+
+
 def _names(folder, ignore):
     """Yield the names of files that nbgrader would copy.
 
@@ -203,22 +224,6 @@ def _ignored(name, patterns):
         for pattern in patterns
         if pattern.startswith(".") or not name.startswith(".")
     )
-
-
-def _read(path, most):
-    """Return the content of a regular file, or None."""
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    try:
-        handle = os.open(path, flags)
-    except OSError:
-        return None
-    about = os.fstat(handle)
-    if not stat.S_ISREG(about.st_mode) or about.st_size > most:
-        os.close(handle)
-        return None
-    with os.fdopen(handle, "rb") as file:
-        content = file.read(most + 1)
-    return content if len(content) <= most else None
 
 
 def _notes(left_out):
