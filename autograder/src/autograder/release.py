@@ -6,12 +6,14 @@ COURSE/release -> (finish) -> exercises/**/*.ipynb
 
 import contextlib
 import io
+import json
 import logging
 import shutil
 from pathlib import Path
 
 import jupytext
 import nbformat
+from nbgrader.utils import is_grade
 
 from autograder.course import Course
 from autograder.errors import UsageError
@@ -41,6 +43,21 @@ _TRANSLATION = {
     ),
     '"rnnlab @': '"rnnlab[translation] @',
 }
+
+#: What every exercise ends with: a text and a cell. Grading skips the cell,
+#: as all that is tagged "explore".
+HAND_IN_TEXT = """\
+## Hand in
+
+Run the next cell last. It lists your tasks and says how to hand in from \
+where you are; it costs and earns no points. \
+[Handing in]({book}/about/handing-in.html) tells more."""
+HAND_IN = """\
+checks.hand_in(
+    {file},
+    tasks={tasks},
+    written={written},
+)"""
 
 _CONFIG = '''\
 """nbgrader's configuration of this course, written by autograder release."""
@@ -125,6 +142,7 @@ def instructor_notebook(source, settings):
                 cell.source = cell.source.replace(plain, more)
         for name, address in settings.items():
             cell.source = cell.source.replace("{{" + name + "}}", address)
+    notebook.cells += _hand_in(notebook, f"{source.stem}.ipynb", settings)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
@@ -138,6 +156,27 @@ def instructor_notebook(source, settings):
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
     return notebook
+
+
+def _hand_in(notebook, file, settings):
+    """Return the cells that every exercise ends with."""
+    names = {"code": [], "markdown": []}
+    for cell in filter(is_grade, notebook.cells):
+        names[cell.cell_type].append(cell.metadata.nbgrader["grade_id"])
+    tasks, written = names.values()
+    call = HAND_IN.format(
+        file=json.dumps(file),
+        # One name a line, however many there are.
+        tasks=json.dumps(tasks, indent=8).replace("\n]", ",\n    ]"),
+        written=json.dumps(written),
+    )
+    make, tags = nbformat.v4, {"tags": ["explore", "hand-in"]}
+    return [
+        make.new_markdown_cell(
+            HAND_IN_TEXT.format(**settings), id="hand-in-text", metadata=tags
+        ),
+        make.new_code_cell(call, id="hand-in", metadata=tags),
+    ]
 
 
 def finish(notebook):

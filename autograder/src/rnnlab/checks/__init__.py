@@ -1,6 +1,7 @@
 """Checks: what a learner calls below a cell to see how far it is.
 
-``checks.lstm_step(lstm_step)`` checks, ``checks.hint("lstm_step")`` helps.
+``checks.lstm_step(lstm_step)`` checks, ``checks.hint("lstm_step")`` helps,
+``checks.hand_in(...)`` says where all tasks stand.
 Cases, drive and judge never mix; see ``check.py``.
 """
 
@@ -21,6 +22,7 @@ from rnnlab.checks import growth as _growth
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
 from rnnlab.checks import gru_hold as _gru_hold
+from rnnlab.checks import handing_in as _handing_in
 from rnnlab.checks import hold as _hold
 from rnnlab.checks import layers as _layers
 from rnnlab.checks import linear as _linear
@@ -155,6 +157,8 @@ CHECKS = {
         as_text_to_text,
     )
 }
+
+hand_in = _handing_in.hand_in
 
 
 def hint(name, number=1):
