@@ -22,6 +22,10 @@ SECTIONS = {
     "03-exploding-gradients": ([f"E{i}" for i in range(1, 8)], {"E7"}),
     "04-lstm": ([f"L{i}" for i in range(1, 10)], {"L7"}),
     "05-gru": (["G1", "G2", "G3"], {"G2", "G3"}),
+    "06-lstm-or-gru": (
+        [f"C{i}" for i in range(1, 6)],
+        {"C1", "C2", "C5"},
+    ),
     "07-skip-connections": (
         [f"A{i}" for i in range(1, 7)],
         {"A2", "A3", "A6"},

@@ -6,16 +6,18 @@ COURSE/release -> (finish) -> exercises/**/*.ipynb
 
 import contextlib
 import io
+import json
 import logging
 import shutil
-import tomllib
 from pathlib import Path
 
 import jupytext
 import nbformat
+from nbgrader.utils import is_grade
 
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.repository import left_out, notebooks, read_settings
 
 SETUP = """\
 # Run this cell first. It installs the course's kit where it is missing.
@@ -42,6 +44,21 @@ _TRANSLATION = {
     '"rnnlab @': '"rnnlab[translation] @',
 }
 
+#: What every exercise ends with: a text and a cell. Grading skips the cell,
+#: as all that is tagged "explore".
+HAND_IN_TEXT = """\
+## Hand in
+
+Run the next cell last. It lists your tasks and says how to hand in from \
+where you are; it costs and earns no points. \
+[Handing in]({book}/about/handing-in.html) tells more."""
+HAND_IN = """\
+checks.hand_in(
+    {file},
+    tasks={tasks},
+    written={written},
+)"""
+
 _CONFIG = '''\
 """nbgrader's configuration of this course, written by autograder release."""
 
@@ -64,6 +81,8 @@ def release(repository, course):
         list[Path]: the exercises written, below ``exercises/``.
     """
     made = generate(repository, course)
+    for chapter in left_out(repository):
+        shutil.rmtree(repository / "exercises" / chapter, ignore_errors=True)
     for name, content in made.items():
         path = repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,10 +102,11 @@ def generate(repository, course):
     """
     settings = read_settings(repository)
     course.mkdir(parents=True, exist_ok=True)
-    config = _CONFIG.format(root=str(course.resolve()))
-    (course / "nbgrader_config.py").write_text(config, "utf-8")
+    config = course / "nbgrader_config.py"
+    if not config.exists():  # once made it is the instructor's
+        config.write_text(_CONFIG.format(root=str(course.resolve())), "utf-8")
     made = {}
-    for source in notebooks(repository):
+    for source in notebooks(repository, left_out(repository)):
         assignment, file = source.parent.name, f"{source.stem}.ipynb"
         target = course / "source" / assignment / file
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -97,26 +117,6 @@ def generate(repository, course):
         released.write_bytes(content)
         made[Path("exercises", assignment, file)] = content
     return made
-
-
-def notebooks(repository):
-    """Return the solution notebooks, in the order of the chapters."""
-    return sorted((repository / "solutions").glob("[0-9]*/*.md"))
-
-
-def read_settings(repository):
-    """Return the course's addresses from pyproject.toml.
-
-    Raises:
-        UsageError: this is not the course's repository.
-    """
-    file = repository / "pyproject.toml"
-    if not file.is_file() or not (repository / "solutions").is_dir():
-        raise UsageError(
-            f"{repository} is not the course's repository. Run this in a "
-            "clone of it, or name one with --repository."
-        )
-    return tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
 
 
 def instructor_notebook(source, settings):
@@ -142,6 +142,7 @@ def instructor_notebook(source, settings):
                 cell.source = cell.source.replace(plain, more)
         for name, address in settings.items():
             cell.source = cell.source.replace("{{" + name + "}}", address)
+    notebook.cells += _hand_in(notebook, f"{source.stem}.ipynb", settings)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
@@ -155,6 +156,27 @@ def instructor_notebook(source, settings):
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
     return notebook
+
+
+def _hand_in(notebook, file, settings):
+    """Return the cells that every exercise ends with."""
+    names = {"code": [], "markdown": []}
+    for cell in filter(is_grade, notebook.cells):
+        names[cell.cell_type].append(cell.metadata.nbgrader["grade_id"])
+    tasks, written = names.values()
+    call = HAND_IN.format(
+        file=json.dumps(file),
+        # One name a line, however many there are.
+        tasks=json.dumps(tasks, indent=8).replace("\n]", ",\n    ]"),
+        written=json.dumps(written),
+    )
+    make, tags = nbformat.v4, {"tags": ["explore", "hand-in"]}
+    return [
+        make.new_markdown_cell(
+            HAND_IN_TEXT.format(**settings), id="hand-in-text", metadata=tags
+        ),
+        make.new_code_cell(call, id="hand-in", metadata=tags),
+    ]
 
 
 def finish(notebook):

@@ -113,6 +113,7 @@ def _cell(raw):
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else ""
     source = source.encode(errors="replace").decode()  # half characters
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     return SubmittedCell(
         kind, source, grade_id if isinstance(grade_id, str) else ""
     )

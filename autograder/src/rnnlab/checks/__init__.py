@@ -1,13 +1,17 @@
 """Checks: what a learner calls below a cell to see how far it is.
 
-``checks.lstm_step(lstm_step)`` checks, ``checks.hint("lstm_step")`` helps.
+``checks.lstm_step(lstm_step)`` checks, ``checks.hint("lstm_step")`` helps,
+``checks.hand_in(...)`` says where all tasks stand.
 Cases, drive and judge never mix; see ``check.py``.
 """
 
 from rnnlab.checks import agreement as _agreement
 from rnnlab.checks import attention as _attention
 from rnnlab.checks import bidirectional as _bidirectional
+from rnnlab.checks import bits as _bits
 from rnnlab.checks import clipping as _clipping
+from rnnlab.checks import counter_reading as _counter_reading
+from rnnlab.checks import counting_lstm as _counting_lstm
 from rnnlab.checks import decoder_step as _decoder_step
 from rnnlab.checks import dense as _dense
 from rnnlab.checks import depth as _depth
@@ -18,6 +22,7 @@ from rnnlab.checks import growth as _growth
 from rnnlab.checks import gru as _gru
 from rnnlab.checks import gru_conversion as _gru_conversion
 from rnnlab.checks import gru_hold as _gru_hold
+from rnnlab.checks import handing_in as _handing_in
 from rnnlab.checks import hold as _hold
 from rnnlab.checks import layers as _layers
 from rnnlab.checks import linear as _linear
@@ -29,6 +34,7 @@ from rnnlab.checks import lstm_unroll as _lstm_unroll
 from rnnlab.checks import masked_loss as _masked_loss
 from rnnlab.checks import min_gru as _min_gru
 from rnnlab.checks import norm_clipping as _norm_clipping
+from rnnlab.checks import parameter_count as _parameter_count
 from rnnlab.checks import recall as _recall
 from rnnlab.checks import recovery as _recovery
 from rnnlab.checks import scan as _scan
@@ -36,6 +42,7 @@ from rnnlab.checks import skip as _skip
 from rnnlab.checks import stacks as _stacks
 from rnnlab.checks import stacks_two_ways as _stacks_two_ways
 from rnnlab.checks import text_to_text as _text_to_text
+from rnnlab.checks import tracking as _tracking
 from rnnlab.checks import translate_numbers as _translate_numbers
 from rnnlab.checks import truncation as _truncation
 from rnnlab.checks import vanilla as _vanilla
@@ -63,6 +70,11 @@ gru_step = _gru.GRUStep()
 lecture_gru_step = _gru.LectureGRUStep()
 convert_gru_parameters = _gru_conversion.ConvertGRUParameters()
 gru_hold_forever = _gru_hold.GRUHoldForever()
+count_parameters = _parameter_count.CountParameters()
+counting_lstm = _counting_lstm.CountingLSTM()
+read_counter = _counter_reading.ReadCounter()
+bits_per_character = _bits.BitsPerCharacter()
+find_tracking_unit = _tracking.FindTrackingUnit()
 gradient_norm_by_layer = _layers.GradientNormByLayer()
 residual_block = _skip.ResidualBlock()
 dense_block = _dense.DenseBlock()
@@ -114,6 +126,11 @@ CHECKS = {
         lecture_gru_step,
         convert_gru_parameters,
         gru_hold_forever,
+        count_parameters,
+        counting_lstm,
+        read_counter,
+        bits_per_character,
+        find_tracking_unit,
         gradient_norm_by_layer,
         residual_block,
         dense_block,
@@ -140,6 +157,8 @@ CHECKS = {
         as_text_to_text,
     )
 }
+
+hand_in = _handing_in.hand_in
 
 
 def hint(name, number=1):
