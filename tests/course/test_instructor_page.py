@@ -154,7 +154,10 @@ def hand_in(folder):
     }
     lms.zipped(
         folder / "submissions.zip",
-        [(lms.canvas_name(who, FILE), what) for who, what in handed_in.items()],
+        [
+            (lms.canvas_name(who, FILE), what)
+            for who, what in handed_in.items()
+        ],
     )
     lms.canvas_roster(folder / "roster.csv")
 
