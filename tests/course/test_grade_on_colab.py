@@ -79,7 +79,9 @@ def leave_out_all_but(course, assignment):
     names.remove(assignment)
     file = course / "pyproject.toml"
     text = file.read_text("utf-8")
-    text = re.sub(r"^leave_out = .*", f"leave_out = {names}", text, flags=re.M)
+    text = re.sub(
+        r"^leave_out = .*", f"leave_out = {names}", text, flags=re.MULTILINE
+    )
     file.write_text(text, "utf-8")
 
 
