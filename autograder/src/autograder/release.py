@@ -1,7 +1,8 @@
 """Release: exercises from solutions, the same bytes every time.
 
 solutions/**/*.md -> (jupytext) -> COURSE/source -> (nbgrader) ->
-COURSE/release -> (finish) -> exercises/**/*.ipynb
+COURSE/release -> (finish) -> exercises/**/*.ipynb; also autograder/*.ipynb,
+see ``on_colab.py``.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ import jupytext
 import nbformat
 from nbgrader.utils import is_grade
 
+from autograder import on_colab
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.repository import left_out, notebooks, read_settings
@@ -78,7 +80,7 @@ def release(repository, course):
         course: Path of the course folder; made where it is missing.
 
     Returns:
-        list[Path]: the exercises written, below ``exercises/``.
+        list[Path]: the notebooks written.
     """
     made = generate(repository, course)
     for chapter in left_out(repository):
@@ -98,14 +100,15 @@ def generate(repository, course):
         course: Path of the course folder; made where it is missing.
 
     Returns:
-        dict[Path, bytes]: the exercises by path in the repository.
+        dict[Path, bytes]: the notebooks by path in the repository: the
+            exercises, and the one that grades on Colab.
     """
     settings = read_settings(repository)
     course.mkdir(parents=True, exist_ok=True)
     config = course / "nbgrader_config.py"
     if not config.exists():  # once made it is the instructor's
         config.write_text(_CONFIG.format(root=str(course.resolve())), "utf-8")
-    made = {}
+    made = on_colab.generate(repository, settings)
     for source in notebooks(repository, left_out(repository)):
         assignment, file = source.parent.name, f"{source.stem}.ipynb"
         target = course / "source" / assignment / file

@@ -16,7 +16,11 @@ def current(repository):
     """Yield exercises that differ from a fresh generation."""
     committed = {
         path.relative_to(repository): path.read_bytes()
-        for path in sorted((repository / "exercises").rglob("*.ipynb"))
+        for room, pattern in (
+            ("autograder", "*.ipynb"),
+            ("exercises", "**/*.ipynb"),
+        )
+        for path in sorted((repository / room).glob(pattern))
     }
     with tempfile.TemporaryDirectory() as place:
         made = release.generate(repository, Path(place) / "course")
