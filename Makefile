@@ -11,7 +11,7 @@ SOLUTIONS ?= 1
 TOC := book/_toc$(if $(filter 0,$(SOLUTIONS)),-without-solutions).yml
 export PYTHONPATH := solutions
 
-.PHONY: help setup course test book exercises fingerprints sample verify bench gpu lint format clean
+.PHONY: help setup course test book exercises fingerprints sample verify bench gpu hub lint format clean
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ bench: $(READY) ## stock nbgrader and this grader in turn
 
 gpu: ## references, checks and solutions on CUDA; needs torch, numpy, matplotlib and pytest
 	PYTHONPATH=solutions:autograder/src $(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON)) -m pytest tests/gpu
+
+hub: $(READY) ## a class hub on this machine, to try it out
+	autograder/hub/run
 
 lint: $(READY) ## ruff, lint and format
 	$(BIN)/ruff check

@@ -4,7 +4,6 @@ import fcntl
 import functools
 import importlib.metadata
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -69,22 +68,6 @@ def site(built_book):
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Return Chromium, the system's; skip where there is none."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        say = pytest.fail if os.environ.get("REQUIRE_SYSTEM") else pytest.skip
-        say("NO PAGE TESTS: no Chromium; apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

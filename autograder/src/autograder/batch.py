@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from autograder import extras, feedback, grade, key, master, pool, rubric
+from autograder import extras, grade, key, master, pool, returning, rubric
 from autograder.errors import UsageError
 from autograder.extras import replace
 from autograder.ledger import Ledger
-from autograder.sheet import public, scored
+from autograder.sheet import public
 from autograder.submission import TIME, handed_in
 
 GRADED = "graded"
@@ -219,26 +219,23 @@ class Batch:
         result = Result(done.student, self.assignment)
         result.seconds, result.fresh = done.seconds, bool(done.pieces)
         reasons = []
+        tasks = returning.write(
+            self.course,
+            self.assignment,
+            done.student,
+            done.entry,
+            standing,
+            self.rubrics,
+        )
         for name, sheet in done.entry.items():
-            tasks = scored(sheet, standing, done.student, name, self.rubrics)
-            result.tasks.extend(map(public, tasks))
+            result.tasks.extend(map(public, tasks[name]))
             if sheet["reason"]:
                 reasons.append(sheet["reason"])
                 result.outcome = sheet["outcome"]
-            taken = standing.penalties[done.student, name]
-            self._feedback(done.student, name, sheet, tasks, taken)
         result.reason = " ".join(reasons)
         result.score = sum(task["score"] or 0.0 for task in result.tasks)
         result.max_score = sum(task["max_score"] for task in result.tasks)
         return result
-
-    def _feedback(self, student, name, sheet, tasks, taken):
-        folder = self.course.folder("feedback", self.assignment, student)
-        page = feedback.Page(student, self.assignment, sheet, tasks, taken)
-        path = folder / f"{name}.html"
-        if not page.is_at(path):
-            folder.mkdir(parents=True, exist_ok=True)
-            replace(path, page.html())
 
     def _key(self, folder, extra):
         names = (*(f"{n}.ipynb" for n in self.masters), TIME)

@@ -176,11 +176,14 @@ def replace(path, content):
 
 
 def read(path, most):
-    """Return the content of a regular file, or None.
+    """Return the content of a regular file, never through a link.
 
     Args:
-        path: The file; never followed where it is a link.
-        most: Bytes that it may have.
+        path: The file.
+        most: How many bytes it may have.
+
+    Returns:
+        bytes: None where there is no such file.
     """
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
