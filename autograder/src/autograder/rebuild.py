@@ -3,6 +3,9 @@
 Of a submission only the sources of its solution cells count, and those of
 the learner's own cells that define names the solutions use. Tags, points,
 tests, order, outputs and kernel come from the instructor.
+
+    cells --mend.py--> pieces --answers.py--> solutions
+                              --helpers.py--> helpers above them
 """
 
 import copy
