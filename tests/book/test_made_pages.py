@@ -8,7 +8,7 @@ from autograder.feedback import Page
 from autograder.report import page, picture
 from autograder.report.alike import Alike
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 HOSTILE = "<img src='https://evil.example/x' onerror='document.title=1'>"
