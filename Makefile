@@ -42,7 +42,7 @@ book/_toc-without-solutions.yml: book/_toc.yml
 
 exercises: $(RELEASED) ## exercises from solutions
 
-$(RELEASED): $(READY) $(wildcard solutions/*/*.md) autograder/src/autograder/release.py
+$(RELEASED): $(READY) $(wildcard solutions/*/*.md) autograder/grade_on_colab.md autograder/src/autograder/release.py
 	$(BIN)/autograder release --course $(COURSE)
 	touch $@
 

@@ -4,6 +4,7 @@
 course_boxes        claim and claim-check: what the lecture says, checked
 course_quiz         quiz: questions with feedback, no kernel needed
 course_exercise     exercise-button: from a chapter to its notebook
+course_left_out     chapters that a class leaves out say so
 course_solutions    solutions: the worked exercises, folded
 course_index        statements and figure-list: made from all pages
 course_figures      figures inlined as SVG, so that they follow the theme
@@ -19,6 +20,7 @@ import course_figures
 import course_fresh
 import course_house
 import course_index
+import course_left_out
 import course_numbers
 import course_quiz
 import course_solutions
@@ -32,6 +34,7 @@ def setup(app):
         course_numbers,
         course_quiz,
         course_exercise,
+        course_left_out,
         course_solutions,
         course_index,
         course_figures,

@@ -5,6 +5,7 @@ page's header lead to the exercise, which is a notebook.
 """
 
 from course_house import course_address
+from course_left_out import is_left_out
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
@@ -47,6 +48,8 @@ class ExerciseButton(SphinxDirective):
     def run(self):
         """Return the row of links."""
         name = self.arguments[0].strip()
+        if is_left_out(name):
+            return [nodes.paragraph("", "Your class leaves out this one.")]
         address = course_address()
         self.env.metadata[self.env.docname].setdefault("exercise", name)
         links = [

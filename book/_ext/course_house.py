@@ -24,7 +24,7 @@ MATHJAX_FILES = (MATHJAX, "output/chtml", "input/tex/extensions", "a11y")
 
 @cache
 def course_address():
-    """Return ``[tool.course]`` of pyproject.toml: repository and branch."""
+    """Return ``[tool.course]`` of pyproject.toml."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)["tool"]["course"]
 
@@ -45,6 +45,7 @@ def set_addresses(_app, config):
     address = course_address()
     config.html_theme_options["repository_url"] = address["repository"]
     config.html_theme_options["repository_branch"] = address["branch"]
+    config.course_settings = address  # when they change, all pages do
     config.mathjax_path = f"../mathjax/{MATHJAX}"
 
 
@@ -99,6 +100,7 @@ def set_import_path():
 def setup(app):
     """Connect the parts."""
     set_import_path()
+    app.add_config_value("course_settings", {}, "env", dict)
     app.connect("config-inited", set_addresses, priority=100)
     app.connect("doctree-resolved", drop_thebe_settings, priority=900)
     app.connect("html-page-context", drop_foreign_scripts, priority=900)

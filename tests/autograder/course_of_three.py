@@ -55,6 +55,12 @@ def make(root, count=5):
     return course
 
 
+def copied(course, root):
+    """Return a fresh copy of a course, in place of what was there."""
+    shutil.rmtree(root, ignore_errors=True)
+    return Course(shutil.copytree(course.path, root))
+
+
 def hand_in(course, student, answer):
     """Hand in the released notebook with an answer in it."""
     released = course.folder("release", "ps1") / "p.ipynb"

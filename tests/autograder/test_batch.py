@@ -2,13 +2,9 @@
 
 import functools
 import json
-import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 
 import course_of_three as three
 import pytest
@@ -35,11 +31,11 @@ def course(made, tmp_path):
     return Course(tmp_path / "course")
 
 
-def grade(course, jobs=2, **options):
+def grade(course, jobs=2, report=lambda _: None, **options):
     """Grade the course; return results by student."""
     open_run = functools.partial(cli.open_run, LIMITS, walls=WALLS)
     batch = Batch(course, "ps1", LIMITS, open_run, **options)
-    return {result.student: result for result in batch.run(jobs)}
+    return {result.student: result for result in batch.run(jobs, report)}
 
 
 def untimed(results):
@@ -184,31 +180,3 @@ def test_the_command_reports_in_text_and_json(course, tmp_path):
         "verdict",
         "mistake",
     }
-
-
-@pytest.mark.slow
-def test_a_killed_run_goes_on_where_it_stopped(made, tmp_path):
-    """Kills at random moments; the end is that of an unbroken run."""
-    kills = int(os.environ.get("KILLS", "3"))
-    generator = random.Random(0)
-    whole = Course(shutil.copytree(made.path, tmp_path / "whole"))
-    begin = time.monotonic()
-    subprocess.run(command(whole), check=True, capture_output=True)
-    seconds = time.monotonic() - begin
-    broken = Course(shutil.copytree(made.path, tmp_path / "broken"))
-    for number in range(kills):
-        if number % 3 == 2:
-            shutil.rmtree(broken.path)
-            shutil.copytree(made.path, broken.path)
-        process = subprocess.Popen(
-            command(broken),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep(generator.uniform(0.3, 1.1) * seconds)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    subprocess.run(command(broken), check=True, capture_output=True)
-    assert three.rows(broken) == three.rows(whole)
-    assert three.pages(broken) == three.pages(whole)

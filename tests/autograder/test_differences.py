@@ -76,6 +76,22 @@ def test_what_a_learner_added_does_not_run(course):
     assert grade(course)["own"].score == 2
 
 
+def test_what_cannot_be_put_together_is_told_on_the_page(course):
+    """A function torn at an indent that was lost is graded as it stands."""
+    cell = {"cell_type": "code", "metadata": {}, "outputs": []}
+    cell |= {"execution_count": None, "source": "y = y + x\nreturn y"}
+
+    def tear(book):
+        book["cells"][1]["source"] = "def double(x):\n    y = x"
+        book["cells"].insert(2, cell)
+
+    change(course, "torn", tear)
+    assert grade(course)["torn"].score == 0
+    page = course.folder("feedback", "ps1", "torn") / "p.html"
+    told = "seems to have been split in the middle of a function"
+    assert told in page.read_text("utf-8")
+
+
 def test_markup_in_written_answers_and_outputs_is_not_kept(course):
     """Formgrader shows both as they are, with the instructor's rights."""
     html = "from IPython.display import HTML, display\n"

@@ -19,6 +19,7 @@ TASK = {
     "score": 0.0,
     "max_score": 4.0,
     "comment": "",
+    "rubric": [],
 }
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`"
 
@@ -36,11 +37,12 @@ def test_everything_a_learner_can_set_is_escaped():
         student=HOSTILE,
         message=HOSTILE,
         comment=HOSTILE,
+        rubric=[HOSTILE, HOSTILE],
         title=HOSTILE,
     ).html()
     assert "<script" not in html
     assert "<img" not in html
-    assert html.count("&lt;script&gt;") == 8
+    assert html.count("&lt;script&gt;") == 10
 
 
 def test_the_policy_allows_the_pages_own_style_alone():

@@ -19,6 +19,7 @@ import hostile_faking  # noqa: F401
 import hostile_folders  # noqa: F401
 import hostile_pages
 import hostile_sources  # noqa: F401
+import hostile_spoofing  # noqa: F401
 import hostile_stealing  # noqa: F401
 import nbformat
 import pytest

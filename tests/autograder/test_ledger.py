@@ -174,7 +174,7 @@ def test_recording_again_changes_grades_and_keeps_what_a_person_gave(course):
 def test_grades_and_journal_change_together(course, monkeypatch):
     """A failure anywhere in between leaves neither."""
     with Ledger(course, "ps1") as ledger:
-        monkeypatch.setattr(ledger, "_keep", lambda *_: 1 / 0)
+        monkeypatch.setattr(ledger._journal, "keep", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             ledger.record("ada", None, {"p": answered(course)}, "key", {})
     with Ledger(course, "ps1") as ledger:

@@ -3,57 +3,16 @@
 import copy
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from two_tasks import MINE, STUB, code, make, submitted
 
 from autograder.rebuild import rebuild
 from autograder.submission import SubmittedCell
 
-STUB = "# solution: {0}\ndef {0}(x):\n    raise NotImplementedError"
-
-
-def solution(name):
-    """Return an instructor's solution cell."""
-    nbgrader = {"grade_id": f"{name}-solution", "solution": True}
-    nbgrader |= {"grade": False, "locked": False, "schema_version": 3}
-    return new_code_cell(STUB.format(name), metadata={"nbgrader": nbgrader})
-
-
-def graded(name):
-    """Return an instructor's graded cell."""
-    nbgrader = {"grade_id": name, "solution": False, "points": 2}
-    nbgrader |= {"grade": True, "locked": True, "schema_version": 3}
-    source = f"# grade: {name}\nchecks.{name}({name})"
-    return new_code_cell(source, metadata={"nbgrader": nbgrader})
-
 
 @pytest.fixture
 def master():
-    """Return an instructor's notebook with two tasks."""
-    cells = [new_markdown_cell("# Title"), new_code_cell("import torch")]
-    for name in ("f", "g"):
-        cells += [solution(name), graded(name)]
-    return new_notebook(cells=cells)
-
-
-def submitted(master, **sources):
-    """Return the cells of a submission that changes some solutions."""
-    cells = []
-    for cell in master.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        name = grade_id.removesuffix("-solution")
-        source = sources.get(name) if name != grade_id else None
-        cells.append(
-            SubmittedCell(cell.cell_type, source or cell.source, grade_id)
-        )
-    return cells
-
-
-MINE = "# solution: f\ndef f(x):\n    return x"
-
-
-def code(built):
-    """Return the sources of a rebuilt notebook's code cells."""
-    return [c.source for c in built.notebook.cells if c.cell_type == "code"]
+    """Return an instructor's notebook."""
+    return make()
 
 
 def test_solutions_are_taken_by_id(master):

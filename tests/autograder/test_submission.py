@@ -85,3 +85,22 @@ def test_missing_files_links_and_giants_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(submission, "MAX_BYTES", 5)
     with pytest.raises(submission.RejectedError, match="larger than"):
         submission.read(real)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2026-01-02 03:04:05 UTC\n", "2026-01-02T03:04:05"),
+        ("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05"),
+        ("", None),
+        ("before you asked", None),
+        ("2026-01-02 03:04:05 ../../secret", None),
+        ("99999999-01-01 00:00:00 UTC", None),
+        ("1" * 101, None),
+    ],
+)
+def test_a_time_is_read_or_there_is_none(tmp_path, text, found):
+    """What is no time stops nobody; nbgrader ends the whole run on it."""
+    (tmp_path / "timestamp.txt").write_text(text)
+    time = submission.handed_in(tmp_path)
+    assert (time.isoformat() if time else None) == found

@@ -8,7 +8,6 @@ ratios much less. Each number is a list, one entry a round, and its median.
 """
 
 import argparse
-import functools
 import hashlib
 import importlib.metadata
 import json
@@ -28,8 +27,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "autograder")]
 import classes  # noqa: E402 - beside this file
 import measures  # noqa: E402
 
-from autograder import cli, sandbox  # noqa: E402
-from autograder.batch import Batch  # noqa: E402
+from autograder import sandbox  # noqa: E402
 from autograder.course import Course  # noqa: E402
 
 _PACKAGES = ("torch", "nbgrader", "nbclient", "ipython", "sqlalchemy")
@@ -55,19 +53,25 @@ def rounds_of(sizes, rounds, root):
         root: Folder to work in.
 
     Yields:
-        dict: after each turn, by class: lists of numbers, one entry a round.
+        tuple: after each turn, by class: lists of numbers, one entry a
+            round; durations of each submission in the last round.
     """
     makers = {"small": classes.small, "04-lstm": classes.exercise}
     made = {name: makers[name](root / name / "course") for name in sizes}
-    numbers = {name: {} for name in sizes}
+    numbers, last = {name: {} for name in sizes}, {}
     for turn in range(rounds):
         for name, chosen in sizes.items():
             place = root / name / str(turn)
-            for key, value in _turn(*made[name], chosen, place).items():
+            found = _turn(*made[name], chosen, place)
+            last[name] = found.pop("durations")
+            for key, value in found.items():
                 numbers[name].setdefault(key, []).append(value)
             shutil.rmtree(place)
             tell(f"round {turn + 1} of {rounds}: {name} done")
-            yield {name: found for name, found in numbers.items() if found}
+            yield (
+                {name: found for name, found in numbers.items() if found},
+                last,
+            )
 
 
 def _turn(course, assignment, sizes, place):
@@ -86,28 +90,28 @@ def _turn(course, assignment, sizes, place):
         for n in (small, large):
             folder = fresh(f"ours-{jobs}-{n}", n)
             runs[jobs, n] = measures.ours(folder, assignment, jobs)
-        total = runs[jobs, large]["seconds"] - runs[jobs, small]["seconds"]
-        steady[f"jobs_{jobs}"] = total / (large - small)
+        for kind, label in (("seconds", "jobs"), ("processor", "processor")):
+            total = runs[jobs, large][kind] - runs[jobs, small][kind]
+            steady[f"{label}_{jobs}"] = total / (large - small)
     again = [
         measures.ours(place / f"ours-1-{n}", assignment, 1)["seconds"]
         for n in (small, large)
     ]
     floor = measures.floor(course, assignment, place / "floor", 5)
-    limits = sandbox.Limits()
-    walls = sandbox.walls(trust=True)
-    open_run = functools.partial(cli.open_run, limits, walls=walls)
-    writer = measures.Writer()
-    folder = Course(fresh("writer", small))
-    writer.run(Batch(folder, assignment, limits, open_run))
+    folder = Course(fresh("durations", small))
+    spent = measures.Durations().of(folder, assignment)
     return {
         **{f"steady_{who}": value for who, value in steady.items()},
+        "durations": vars(spent),
         "times_stock": steady["stock"] / steady["jobs_2"],
         "jobs_2_over_1": steady["jobs_1"] / steady["jobs_2"],
         "floor": floor,
         "overhead": steady["jobs_1"] - floor,
         "unchanged": (again[1] - again[0]) / (large - small),
-        "unchanged_class": again[1],
-        "writer": statistics.median(writer.seconds),
+        "writer": statistics.median(spent.write),
+        "flush": statistics.median(spent.flush),
+        "judge": statistics.median(spent.judge),
+        "run": statistics.median(spent.run),
         "first_grade": runs[2, large]["first"],
         "peak_bytes_small_class": runs[2, small]["peak_bytes"],
         "peak_bytes_large_class": runs[2, large]["peak_bytes"],
@@ -146,9 +150,10 @@ def show(results):
             spread = f"{min(values):.4g} to {max(values):.4g}"
             target, _ = TARGETS.get(key, ("", ""))
             print(f"  {key:<24}{middle:>12.4g}  ({spread})  {target}")
-    print("\nmemory over trivial runs:")
+    print("\nmemory, in MB:")
     for number, found in results["memory"].items():
-        print(f"  after {number}: {found}")
+        each = (f"{k[:-6]} {v / 1e6:.0f}" for k, v in found.items())
+        print(f"  after {number} submissions: {', '.join(each)}")
 
 
 def tell(text):
@@ -167,13 +172,13 @@ def main(arguments=None):
     sizes = QUICK if options.quick else SIZES
     sizes = {n: sizes[n] for n in sizes if options.only in (None, n)}
     rounds = 1 if options.quick else options.rounds
-    walls = sandbox.walls(trust=True)
     results = {
         "script": scripts(),
         "machine": machine(),
         "sizes": sizes,
         "memory": {},
         "classes": {},
+        "durations": {},
     }
 
     def write():
@@ -181,11 +186,12 @@ def main(arguments=None):
         options.json.write_text(text, "utf-8")
 
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
-        for numbers in rounds_of(sizes, rounds, Path(place)):
-            results["classes"] = numbers
+        numbers = rounds_of(sizes, rounds, Path(place))
+        for results["classes"], results["durations"] in numbers:
             write()
-    runs = 10 if options.quick else 1000
-    results["memory"] = measures.memory(runs, walls)
+        points = [3, 6] if options.quick else [10, 100, 250, 500, 750, 1000]
+        folder = classes.many(Path(place) / "many", points[-1])
+        results["memory"] = measures.memory(folder, "ps1", points)
     write()
     show(results)
 

@@ -89,6 +89,22 @@ def exercise(root):
     return Course(root), "04-lstm"
 
 
+def many(root, count):
+    """Make a course whose submissions hardly do anything.
+
+    Args:
+        root: Folder to make.
+        count: Size of the class.
+
+    Returns:
+        Path: the course; its assignment is ``ps1``.
+    """
+    course = three.make(root, count=0)
+    for number in range(count):
+        three.hand_in(course, f"student-{number:04d}", three.ANSWERS["ada"])
+    return course.path
+
+
 def copy_with(course, assignment, root, count):
     """Copy a course and let a class hand in the right answers.
 

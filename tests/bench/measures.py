@@ -1,7 +1,9 @@
 """What the bench measures, each a function that returns plain numbers."""
 
+import contextlib
 import json
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -9,17 +11,18 @@ import time
 from pathlib import Path
 
 import classes
+import torch
 
-from autograder import challenge, grade, master, rebuild, sandbox, submission
+from autograder import grade, master, rebuild, sandbox, submission
+from autograder.batch import Batch
 from autograder.course import Course
-from autograder.ledger import Ledger
 from autograder.worker import Worker
 
 HERE = Path(__file__).resolve().parent
 
 
 def stock(folder, assignment):
-    """Grade a class with nbgrader's own command; return seconds."""
+    """Grade a class with nbgrader's own command; return wall seconds."""
     words = ["nbgrader", "autograde", assignment, "--course-dir", str(folder)]
     begin = time.monotonic()
     done = subprocess.run(
@@ -38,8 +41,8 @@ def ours(folder, assignment, jobs, *options):
     """Grade a class with ours.
 
     Returns:
-        dict: seconds in all and to the first grade; peak memory of the
-            largest process in bytes.
+        dict: wall and processor seconds in all, wall seconds to the first
+            grade; peak memory of the largest process in bytes.
     """
     words = ["autograder", "grade", assignment, "--course", str(folder)]
     words += ["--jobs", str(jobs), *options]
@@ -62,20 +65,24 @@ def ours(folder, assignment, jobs, *options):
         raise RuntimeError("".join(bad)[-2000:] or "autograder failed")
     return {
         "seconds": time.monotonic() - begin,
+        "processor": used.ru_utime + used.ru_stime,
         "first": first,
         "peak_bytes": used.ru_maxrss * 1024,
     }
 
 
 def floor(course, assignment, root, rounds):
-    """Return the median seconds of one submission's cells, and no more."""
+    """Return the median seconds of one submission's cells, and no more.
+
+    The cells are those that grading runs; what is graded judges itself there,
+    as in the learner's notebook.
+    """
     root = classes.copy_with(course, assignment, root, 1)
     sources = []
     for name, stub in master.masters(Course(root), assignment).items():
         [path] = root.glob(f"submitted/*/{assignment}/{name}.ipynb")
         built = rebuild.rebuild(stub, submission.read(path))
-        asked = challenge.challenges(built.notebook)
-        cells = grade._to_run(built.notebook, asked)
+        cells = grade._to_run(built.notebook, {})
         sources += [cell.source for cell in cells]
     file = root / "floor.json"
     file.write_text(json.dumps(sources), "utf-8")
@@ -91,52 +98,90 @@ def floor(course, assignment, root, rounds):
     return statistics.median(json.loads(file.read_text("utf-8")))
 
 
-class Writer:
-    """Times what only one thread does, in a run of this process."""
+class Durations:
+    """Times the stations of a submission, in a run of this process.
+
+    Attributes:
+        run: Seconds in the sandbox, one entry a submission.
+        judge: Seconds of its thread beside that: reading, judging, writing
+            ``autograded``.
+        write: Seconds of the one writer.
+        flush: Seconds of a transaction that changes one row, on that disk.
+    """
 
     def __init__(self):
-        self.seconds = []
+        self.run, self.judge, self.write, self.flush = [], [], [], []
 
-    def run(self, batch):
-        """Run a batch with one job; note the seconds of each submission."""
-        finish = batch._finish
+    def of(self, course, assignment):
+        """Grade a class with one job; return this."""
+        limits = sandbox.Limits()
+        walls = sandbox.walls(trust=True)
 
-        def timed(ledger, done, standing):
+        @contextlib.contextmanager
+        def timed_run():
+            with Worker(limits, walls=walls) as worker:
+                yield self._timed(worker.run, self.run)
+
+        batch = Batch(course, assignment, limits, timed_run)
+        batch._grade = self._timed(batch._grade, self.judge)
+        batch._finish = self._timed(batch._finish, self.write)
+        torch.set_num_threads(1)
+        batch.run(1)
+        pairs = zip(self.judge, self.run, strict=True)
+        self.judge = [whole - run for whole, run in pairs]
+        self._flush(course.path / "flush.db", len(self.write))
+        return self
+
+    @staticmethod
+    def _timed(work, seconds):
+        def timed(*arguments):
             begin = time.perf_counter()
-            result = finish(ledger, done, standing)
-            self.seconds.append(time.perf_counter() - begin)
-            return result
+            try:
+                return work(*arguments)
+            finally:
+                seconds.append(time.perf_counter() - begin)
 
-        batch._finish = timed
-        return batch.run(1)
+        return timed
+
+    def _flush(self, path, count):
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            db.execute("create table t (a)")
+            commit = self._timed(db.commit, self.flush)
+            for number in range(count):
+                db.execute("insert into t values (?)", (number,))
+                commit()
 
 
-def recorded(course, assignment):
-    """Return how many submissions the journal of a course knows."""
-    with Ledger(course, assignment) as ledger:
-        return len(ledger.journal())
+def memory(folder, assignment, points):
+    """Grade a class with one job and look at its memory on the way.
 
-
-def memory(runs, walls):
-    """Run a trivial cell again and again in one worker.
+    Args:
+        folder: The course.
+        assignment: Name of the assignment.
+        points: Numbers of graded submissions at which to look.
 
     Returns:
-        dict: bytes of the grader and of all processes below the worker,
-            after a tenth of the runs and after all of them.
+        dict: by point, bytes of the grader and of all processes below it,
+            shared pages counted once.
     """
+    words = ["autograder", "grade", assignment, "--course", str(folder)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words, "--jobs", "1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     found = {}
-    with Worker(walls=walls) as worker:
-        for number in range(1, runs + 1):
-            transcript = worker.run([sandbox.Cell("a", "1 + 1")])
-            if transcript.state != sandbox.FINISHED:
-                raise RuntimeError(transcript.state)
-            if number in {max(1, runs // 10), runs}:
-                found[number] = {
-                    "grader_bytes": _resident(os.getpid()),
-                    "worker_bytes": sum(
-                        map(_resident, _below(worker.process.pid))
-                    ),
-                }
+    for number, _ in enumerate(process.stderr, 1):
+        if number in points:
+            everybody = _below(process.pid)
+            found[number] = {
+                "grader_bytes": _held(process.pid),
+                "sandbox_bytes": sum(map(_held, everybody[1:])),
+            }
+    process.stderr.close()
+    if process.wait():
+        raise RuntimeError("autograder failed")
     return found
 
 
@@ -145,10 +190,16 @@ def _below(process):
     found = [process]
     for each in found:
         for task in Path(f"/proc/{each}/task").glob("*/children"):
-            found.extend(map(int, task.read_text().split()))
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                found.extend(map(int, task.read_text().split()))
     return found
 
 
-def _resident(process):
-    pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+def _held(process):
+    """Return the bytes of a process, shared ones divided by the sharers."""
+    with contextlib.suppress(OSError):
+        about = Path(f"/proc/{process}/smaps_rollup").read_text()
+        for line in about.splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0

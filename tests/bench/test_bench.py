@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+import simulate
+
 HERE = Path(__file__).resolve().parent
 NUMBERS = {
     "times_stock",
@@ -44,7 +47,23 @@ def test_a_quick_bench_measures_everything(tmp_path):
     assert 0 < found["writer"][0] < 5
     assert found["first_grade"][0] > 0
     assert all(f"  {name}" in done.stdout for name in NUMBERS)
+    assert results["memory"]["6"]["sandbox_bytes"] > 1e8
+    lines = "\n".join(simulate.table(results["durations"]["small"], 100, 2))
+    assert "write" in lines
     _names_nothing(report.read_text("utf-8"))
+
+
+def test_the_simulation_plays_the_pool():
+    """Bounded by runs, then by judging, then by the one writer."""
+    durations = {"run": [1.0], "judge": [0.2], "write": [0.01]}
+    few, _ = simulate.simulate(durations, 1000, workers=1, cores=4)
+    assert few == pytest.approx(1000.21)
+    judged, busy = simulate.simulate(durations, 1000, workers=100, cores=1)
+    assert judged == pytest.approx(1 + 1000 * 0.2 + 0.01)
+    assert busy["judge"] == pytest.approx(1, abs=0.01)
+    written, busy = simulate.simulate(durations, 10_000, 10_000, cores=5000)
+    assert written == pytest.approx(1 + 0.2 + 10_000 * 0.01, rel=0.01)
+    assert busy["write"] > 0.98
 
 
 def test_the_kept_results_name_no_machine():

@@ -25,7 +25,7 @@ def build(book, *options):
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=1800,
         env=os.environ | {"NO_COLOR": "1"},
     )
 

@@ -15,9 +15,25 @@ FENCE = re.compile(
 #: a claim check: where the lecture is imprecise or wrong.
 SECTIONS = {
     "01-vanishing-gradients": ([f"V{i}" for i in range(1, 6)], {"V4", "V5"}),
+    "02-long-distance": (
+        [f"W{i}" for i in range(1, 8)],
+        {"W3", "W5", "W6"},
+    ),
     "03-exploding-gradients": ([f"E{i}" for i in range(1, 8)], {"E7"}),
     "04-lstm": ([f"L{i}" for i in range(1, 10)], {"L7"}),
     "05-gru": (["G1", "G2", "G3"], {"G2", "G3"}),
+    "06-lstm-or-gru": (
+        [f"C{i}" for i in range(1, 6)],
+        {"C1", "C2", "C5"},
+    ),
+    "07-skip-connections": (
+        [f"A{i}" for i in range(1, 7)],
+        {"A2", "A3", "A6"},
+    ),
+    "08-bidirectional": (["B1", "B2", "B3", "B4"], {"B4"}),
+    "09-stacked": ([f"M{i}" for i in range(1, 6)], {"M3"}),
+    "10-translation": ([f"T{i}" for i in range(1, 6)], {"T1", "T2"}),
+    "11-beyond": (["T6", "T7"], {"T6", "T7"}),
 }
 
 

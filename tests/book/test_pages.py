@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

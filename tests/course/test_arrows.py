@@ -12,11 +12,16 @@ KIT = {"torch", "numpy", "matplotlib", "mpl_toolkits", "tqdm", "rnnlab"}
 #: What a room may import beside the standard library.
 ALLOWED = {
     # Kernels have IPython and its inline figures; nothing else uses them.
-    SOURCE / "rnnlab": KIT | {"IPython", "matplotlib_inline"},
+    SOURCE / "rnnlab": KIT
+    | {"IPython", "matplotlib_inline"}
+    # The extra "translation", imported where it is used.
+    | {"num2words", "sacrebleu"},
     ROOT / "solutions" / "reference": {"torch", "rnnlab", "reference"},
     SOURCE / "autograder": KIT
     | {
         "autograder",
+        "dask",  # an extra, for --scheduler alone
+        "distributed",
         "IPython",
         "jinja2",
         "jupytext",

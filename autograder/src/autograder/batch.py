@@ -20,10 +20,12 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from autograder import extras, grade, key, master, pool, returning
+from autograder import extras, grade, key, master, pool, returning, rubric
+from autograder.errors import UsageError
 from autograder.extras import replace
 from autograder.ledger import Ledger
 from autograder.sheet import public
+from autograder.submission import TIME, handed_in
 
 GRADED = "graded"
 FAILED = "grader failed"
@@ -81,6 +83,7 @@ class Batch:
         self.open_run = open_run
         self.force = force
         self.masters = master.masters(course, assignment)
+        self.rubrics = rubric.rubrics(course, assignment)
         self.given = extras.Given(course, assignment, limits)
         self.students = course.students(assignment)
 
@@ -163,6 +166,8 @@ class Batch:
         begin = time.monotonic()
         try:
             done = self._grade_changed(run, student)
+        except UsageError:
+            raise  # nothing can be graded there
         except Exception as error:
             log.exception("%s could not be graded", student)
             done = _Done(student, error=f"{type(error).__name__}: {error}")
@@ -204,19 +209,23 @@ class Batch:
             )
         folder = self.course.folder("submitted", self.assignment, done.student)
         if done.pieces:
-            ledger.record(
+            standing = ledger.record(
                 done.student,
-                self.course.directory.get_existing_timestamp(str(folder)),
+                handed_in(folder),
                 {name: piece.notebook for name, piece in done.pieces.items()},
                 done.key,
                 done.entry,
             )
-            standing = ledger.standing(done.student)
         result = Result(done.student, self.assignment)
         result.seconds, result.fresh = done.seconds, bool(done.pieces)
         reasons = []
         tasks = returning.write(
-            self.course, self.assignment, done.student, done.entry, standing
+            self.course,
+            self.assignment,
+            done.student,
+            done.entry,
+            standing,
+            self.rubrics,
         )
         for name, sheet in done.entry.items():
             result.tasks.extend(map(public, tasks[name]))
@@ -229,5 +238,5 @@ class Batch:
         return result
 
     def _key(self, folder, extra):
-        names = (*(f"{n}.ipynb" for n in self.masters), "timestamp.txt")
+        names = (*(f"{n}.ipynb" for n in self.masters), TIME)
         return key.own(self._salt, folder, names, extra)

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from autograder import progress, sandbox
+from autograder import progress, report, sandbox
 from autograder.errors import UsageError
 from autograder.sandbox import Limits
 
@@ -44,7 +44,14 @@ def _parser():
     verb.add_argument("assignment", metavar="ASSIGNMENT")
     verb.add_argument("--course", type=Path, default=Path(), metavar="DIR")
     verb.add_argument("--json", type=Path, metavar="FILE")
-    verb.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N")
+    verb.add_argument(
+        "--jobs", type=int, metavar="N", help="how many at a time"
+    )
+    verb.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run them on the workers of a dask scheduler",
+    )
     verb.add_argument(
         "--force", action="store_true", help="grade again what is unchanged"
     )
@@ -93,6 +100,8 @@ def _parser():
     verb.add_argument("--json", type=Path, metavar="FILE")
     verb.set_defaults(run=_collect)
 
+    report.add_verb(verbs)
+
     verb = verbs.add_parser("doctor", help="which protections there are")
     verb.set_defaults(run=_doctor)
 
@@ -120,22 +129,23 @@ def _add_limits(verb):
 
 
 def _grade(options):
-    from autograder import batch  # noqa: PLC0415 - slow to import
+    import torch  # noqa: PLC0415 - slow to import
+
+    from autograder import batch  # noqa: PLC0415
     from autograder.course import Course  # noqa: PLC0415
 
+    # Judging is many small steps: more threads would wait for each other.
+    torch.set_num_threads(1)
     begin = time.monotonic()
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
-    walls = sandbox.walls(trust=options.trust_submissions)
-    work = batch.Batch(
-        Course(options.course),
-        options.assignment,
-        limits,
-        functools.partial(open_run, limits, walls=walls),
-        force=options.force,
-    )
-    total = len(work.students)
-    with progress.reporting(total, quiet=options.quiet) as report:
-        results = work.run(options.jobs, report)
+    course = Course(options.course)
+    with _machines(options, limits) as (runs, jobs):
+        work = batch.Batch(
+            course, options.assignment, limits, runs, force=options.force
+        )
+        total = len(work.students)
+        with progress.reporting(total, quiet=options.quiet) as report:
+            results = work.run(options.jobs or jobs, report)
     seconds = time.monotonic() - begin
     print(table(results))
     if options.json:
@@ -145,6 +155,24 @@ def _grade(options):
         }
         options.json.write_text(json.dumps(data, indent=1), "utf-8")
     return int(any(r.outcome == batch.FAILED for r in results))
+
+
+@contextlib.contextmanager
+def _machines(options, limits):
+    """Open what runs submissions.
+
+    Yields:
+        tuple: what ``Batch`` takes to open a run, how many keep it busy.
+    """
+    trust = options.trust_submissions
+    if options.scheduler is None:
+        walls = sandbox.walls(trust=trust)
+        yield functools.partial(open_run, limits, walls=walls), os.cpu_count()
+        return
+    from autograder.cluster import Cluster  # noqa: PLC0415 - slow to import
+
+    with Cluster(options.scheduler, limits, trust=trust) as cluster:
+        yield cluster.open_run, cluster.jobs
 
 
 @contextlib.contextmanager

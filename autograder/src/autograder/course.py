@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
@@ -46,6 +47,10 @@ class Course:
     def db_url(self):
         """Address of the gradebook."""
         return self.directory.db_url
+
+    def gradebook(self):
+        """Return nbgrader's gradebook, open; a context to close it."""
+        return Gradebook(self.db_url, self.directory.course_id)
 
     def api(self):
         """Return nbgrader's own interface to this course."""

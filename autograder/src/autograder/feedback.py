@@ -18,7 +18,7 @@ class Page:
         student: Id of the student.
         assignment: Name of the assignment.
         sheet: What the notebook came to.
-        tasks: The sheet's tasks with score, max_score and comment.
+        tasks: The sheet's tasks with score, max_score, comment and rubric.
         penalty: Points taken for being late.
     """
 

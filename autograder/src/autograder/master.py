@@ -3,7 +3,7 @@
 import contextlib
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
@@ -71,7 +71,7 @@ def _insist_on_python(name, notebook):
 
 def _overlay(course, assignment, found):
     """Take locked cells from the gradebook, where AUTOTEST is filled in."""
-    with Gradebook(course.db_url) as gradebook:
+    with course.gradebook() as gradebook:
         for name, notebook in found.items():
             try:
                 known = gradebook.find_notebook(name, assignment)

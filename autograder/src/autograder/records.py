@@ -100,12 +100,12 @@ class Records:
         elif kind == "end":
             if index != self.cell:
                 raise BadRecordError("a cell ends that did not begin")
-            self.outputs[index] = _outputs(record)
+            self.outputs[index] = outputs(record)
             self.cell, self.ended = None, self.ended + 1
         else:
             if index not in self.outputs:
                 raise BadRecordError("a cell is amended that did not end")
-            self.outputs[index] = _outputs(record)
+            self.outputs[index] = outputs(record)
         return kind
 
 
@@ -140,8 +140,15 @@ def _depth(value):
     return depth
 
 
-def _outputs(record):
-    """Return a record's outputs, if of the agreed form."""
+def outputs(record):
+    """Return the outputs of a record as nbformat has them.
+
+    Args:
+        record: Object whose ``outputs`` are believed to be anything.
+
+    Raises:
+        BadRecordError: they are not of the agreed form.
+    """
     found = record.get("outputs")
     if not isinstance(found, list):
         raise BadRecordError("outputs are not a list")

@@ -1,21 +1,25 @@
 """Release: exercises from solutions, the same bytes every time.
 
 solutions/**/*.md -> (jupytext) -> COURSE/source -> (nbgrader) ->
-COURSE/release -> (finish) -> exercises/**/*.ipynb
+COURSE/release -> (finish) -> exercises/**/*.ipynb; also autograder/*.ipynb,
+see ``on_colab.py``.
 """
 
 import contextlib
 import io
+import json
 import logging
 import shutil
-import tomllib
 from pathlib import Path
 
 import jupytext
 import nbformat
+from nbgrader.utils import is_grade
 
+from autograder import on_colab
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.repository import left_out, notebooks, read_settings
 
 SETUP = """\
 # Run this cell first. It installs the course's kit where it is missing.
@@ -32,6 +36,30 @@ from rnnlab import checks
 device = rnnlab.device()
 print(f"rnnlab {{rnnlab.__version__}} computes on {{device}}")
 """
+
+#: What the setup cell with the tag "setup-translation" has instead: it also
+#: installs number names in many languages, and BLEU.
+_TRANSLATION = {
+    "    import rnnlab\nexcept": (
+        "    import num2words\n    import rnnlab\n    import sacrebleu\nexcept"
+    ),
+    '"rnnlab @': '"rnnlab[translation] @',
+}
+
+#: What every exercise ends with: a text and a cell. Grading skips the cell,
+#: as all that is tagged "explore".
+HAND_IN_TEXT = """\
+## Hand in
+
+Run the next cell last. It lists your tasks and says how to hand in from \
+where you are; it costs and earns no points. \
+[Handing in]({book}/about/handing-in.html) tells more."""
+HAND_IN = """\
+checks.hand_in(
+    {file},
+    tasks={tasks},
+    written={written},
+)"""
 
 _CONFIG = '''\
 """nbgrader's configuration of this course, written by autograder release."""
@@ -52,9 +80,11 @@ def release(repository, course):
         course: Path of the course folder; made where it is missing.
 
     Returns:
-        list[Path]: the exercises written, below ``exercises/``.
+        list[Path]: the notebooks written.
     """
     made = generate(repository, course)
+    for chapter in left_out(repository):
+        shutil.rmtree(repository / "exercises" / chapter, ignore_errors=True)
     for name, content in made.items():
         path = repository / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,14 +100,16 @@ def generate(repository, course):
         course: Path of the course folder; made where it is missing.
 
     Returns:
-        dict[Path, bytes]: the exercises by path in the repository.
+        dict[Path, bytes]: the notebooks by path in the repository: the
+            exercises, and the one that grades on Colab.
     """
     settings = read_settings(repository)
     course.mkdir(parents=True, exist_ok=True)
-    config = _CONFIG.format(root=str(course.resolve()))
-    (course / "nbgrader_config.py").write_text(config, "utf-8")
-    made = {}
-    for source in notebooks(repository):
+    config = course / "nbgrader_config.py"
+    if not config.exists():  # once made it is the instructor's
+        config.write_text(_CONFIG.format(root=str(course.resolve())), "utf-8")
+    made = on_colab.generate(repository, settings)
+    for source in notebooks(repository, left_out(repository)):
         assignment, file = source.parent.name, f"{source.stem}.ipynb"
         target = course / "source" / assignment / file
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -88,26 +120,6 @@ def generate(repository, course):
         released.write_bytes(content)
         made[Path("exercises", assignment, file)] = content
     return made
-
-
-def notebooks(repository):
-    """Return the solution notebooks, in the order of the chapters."""
-    return sorted((repository / "solutions").glob("[0-9]*/*.md"))
-
-
-def read_settings(repository):
-    """Return the course's addresses from pyproject.toml.
-
-    Raises:
-        UsageError: this is not the course's repository.
-    """
-    file = repository / "pyproject.toml"
-    if not file.is_file() or not (repository / "solutions").is_dir():
-        raise UsageError(
-            f"{repository} is not the course's repository. Run this in a "
-            "clone of it, or name one with --repository."
-        )
-    return tomllib.loads(file.read_text("utf-8"))["tool"]["course"]
 
 
 def instructor_notebook(source, settings):
@@ -125,10 +137,15 @@ def instructor_notebook(source, settings):
     for number, cell in enumerate(notebook.cells):
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.id = f"{number:02d}-{grade_id or cell.cell_type}"[:64]
-        if "setup" in cell.metadata.get("tags", []):
+        tags = cell.metadata.get("tags", [])
+        if "setup" in tags or "setup-translation" in tags:
             cell.source = setup.strip()
+        if "setup-translation" in tags:
+            for plain, more in _TRANSLATION.items():
+                cell.source = cell.source.replace(plain, more)
         for name, address in settings.items():
             cell.source = cell.source.replace("{{" + name + "}}", address)
+    notebook.cells += _hand_in(notebook, f"{source.stem}.ipynb", settings)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
@@ -142,6 +159,27 @@ def instructor_notebook(source, settings):
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
     return notebook
+
+
+def _hand_in(notebook, file, settings):
+    """Return the cells that every exercise ends with."""
+    names = {"code": [], "markdown": []}
+    for cell in filter(is_grade, notebook.cells):
+        names[cell.cell_type].append(cell.metadata.nbgrader["grade_id"])
+    tasks, written = names.values()
+    call = HAND_IN.format(
+        file=json.dumps(file),
+        # One name a line, however many there are.
+        tasks=json.dumps(tasks, indent=8).replace("\n]", ",\n    ]"),
+        written=json.dumps(written),
+    )
+    make, tags = nbformat.v4, {"tags": ["explore", "hand-in"]}
+    return [
+        make.new_markdown_cell(
+            HAND_IN_TEXT.format(**settings), id="hand-in-text", metadata=tags
+        ),
+        make.new_code_cell(call, id="hand-in", metadata=tags),
+    ]
 
 
 def finish(notebook):

@@ -10,18 +10,18 @@ made from the secret, which the student's own server knows too.
 import re
 from pathlib import Path
 
-from autograder import extras, feedback
+from autograder import extras, feedback, rubric
 from autograder.course import Course
 from autograder.ledger import Ledger
 from autograder.sheet import scored
+from autograder.submission import TIME
 
-_TIME = "timestamp.txt"
 _SECRET = "submission_secret.txt"  # noqa: S105 - the name of a file
 #: What nbgrader draws: 64 bytes in hexadecimal.
 _DRAWN = re.compile(r"[0-9a-f]{128}")
 
 
-def write(course, assignment, student, entry, standing):
+def write(course, assignment, student, entry, standing, rubrics):
     """Write a student's pages where they changed.
 
     Args:
@@ -30,6 +30,7 @@ def write(course, assignment, student, entry, standing):
         student: Id of the student.
         entry: Sheets by name of the notebook, as the journal has them.
         standing: What the gradebook holds, as ``Ledger.standing`` has it.
+        rubrics: As ``rubric.rubrics`` has them.
 
     Returns:
         dict: the scored tasks by name of the notebook.
@@ -38,7 +39,7 @@ def write(course, assignment, student, entry, standing):
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
     for name, sheet in entry.items():
-        tasks = scored(sheet, standing.grades, student, name)
+        tasks = scored(sheet, standing, student, name, rubrics)
         taken = standing.penalties[student, name]
         page = feedback.Page(student, assignment, sheet, tasks, taken)
         path = folder / f"{name}.html"
@@ -66,7 +67,9 @@ def instead(*, notebooks, **_):
         (folder / f"{path.stem}.html").unlink(missing_ok=True)
         with Ledger(course, assignment) as ledger:
             _, entry = ledger.journal().get(student, ("", {}))
-            write(course, assignment, student, entry, ledger.standing(student))
+            standing = ledger.standing(student)
+        rubrics = rubric.rubrics(course, assignment)
+        write(course, assignment, student, entry, standing, rubrics)
 
 
 def _address(folder, submitted):
@@ -76,6 +79,6 @@ def _address(folder, submitted):
     """
     text = (extras.read(submitted / _SECRET, 200) or b"").decode("latin-1")
     if _DRAWN.fullmatch(text):
-        time = extras.read(submitted / _TIME, 100) or b""
-        extras.replace(folder / _TIME, time)
+        time = extras.read(submitted / TIME, 100) or b""
+        extras.replace(folder / TIME, time)
         extras.replace(folder / _SECRET, text)

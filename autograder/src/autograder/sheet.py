@@ -5,6 +5,7 @@ a feedback page is made from.
 """
 
 import re
+from types import MappingProxyType
 
 from nbgrader.utils import is_grade, is_task
 
@@ -49,18 +50,22 @@ def make(notebook, rulings, notes=(), outcome="graded", reason=""):
     }
 
 
-def scored(sheet, grades, student, name):
+def scored(sheet, standing, student, name, rubrics=MappingProxyType({})):
     """Return the tasks of a sheet with what the gradebook holds of them.
 
     Args:
         sheet: Sheet of a notebook.
-        grades: As the ledger's ``Standing`` has them.
+        standing: The ledger's ``Standing``.
         student: Id of the student.
         name: Name of the notebook.
+        rubrics: Rubrics by notebook and grade_id; a task gets its own once a
+            person has graded it.
     """
     tasks = []
     for task in sheet["tasks"]:
-        score, points, comment = grades[student, name, task["grade_id"]]
+        place = student, name, task["grade_id"]
+        score, points, comment = standing.grades[place]
+        rubric = rubrics.get(place[1:], []) if place in standing.read else []
         verdict = task["verdict"]
         if not verdict:
             verdict = "waits for a person" if score is None else "graded"
@@ -70,6 +75,7 @@ def scored(sheet, grades, student, name):
                 "score": score,
                 "max_score": points,
                 "comment": comment,
+                "rubric": rubric,
                 "verdict": verdict,
             }
         )

@@ -1,10 +1,20 @@
 """A submission as it came: read leniently, believed in nothing."""
 
 import json
+import re
 from typing import NamedTuple
+
+from nbgrader.utils import parse_utc
+
+from autograder import extras
 
 #: Larger files are refused; an exercise with its plots is far below.
 MAX_BYTES = 50_000_000
+
+
+#: The file with the time, and what may stand in it: no path, say.
+TIME = "timestamp.txt"
+_TIME = re.compile(r"[\w :.+/-]{1,60}", re.ASCII)
 
 
 class RejectedError(Exception):
@@ -60,6 +70,25 @@ def read(path):
     return [cell for cell in map(_cell, cells) if cell]
 
 
+def handed_in(folder):
+    """Return when a submission was handed in, as its folder says.
+
+    Args:
+        folder: The submitted folder.
+
+    Returns:
+        datetime or None: in UTC; None where there is no time or what is there
+            is none. Whoever collects writes it, as nbgrader does.
+    """
+    text = (extras.read(folder / TIME, 100) or b"").decode(errors="replace")
+    if not _TIME.fullmatch(text.strip()) or ".." in text:
+        return None
+    try:
+        return parse_utc(text.strip())
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+
+
 def _raw_cells(notebook):
     """Return the list of cells of nbformat 4 or 3, or None."""
     if not isinstance(notebook, dict):
@@ -84,6 +113,7 @@ def _cell(raw):
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else {}
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else ""
     source = source.encode(errors="replace").decode()  # half characters
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     return SubmittedCell(
         kind, source, grade_id if isinstance(grade_id, str) else ""
     )

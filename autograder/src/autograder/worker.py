@@ -55,6 +55,10 @@ class Worker:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """End the warm process; a further run starts another."""
         self._stop()
 
     def run(self, cells, files=None):

@@ -20,7 +20,7 @@ from rnnlab.checks.outcome import CheckFailed, Verdict
 NAMES = tuple(checks.CHECKS)
 NONCE = "a nonce"
 #: Checks whose judge runs something long; they get fewer nonces.
-SLOW = {"hold_forever": 3, "gru_hold_forever": 3}
+SLOW = {"hold_forever": 3, "gru_hold_forever": 3, "counting_lstm": 3}
 
 every_check = pytest.mark.parametrize("name", NAMES)
 every_mistake = pytest.mark.parametrize(

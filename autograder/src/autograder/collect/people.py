@@ -96,6 +96,33 @@ def read(file, zone):
     Raises:
         UsageError: it is missing, or its columns say nobody's id.
     """
+    found = [person(row, zone) for row in rows(file)]
+    people = [each for each in found if each]
+    if not people:
+        raise UsageError(
+            f"The roster {file} has no column that says an id. It needs one "
+            "called id, username, SIS Login ID or ID number; see `autograder "
+            "collect --help`."
+        )
+    ids = [each.id for each in people]
+    for each in people:
+        if ids.count(each.id) > 1:
+            raise UsageError(
+                f"The roster {file} has {each.id} more than once. Make each "
+                "id stand for one person."
+            )
+    return People(people)
+
+
+def rows(file):
+    """Return the rows of a roster, dictionaries by column.
+
+    Args:
+        file: Path of the CSV, its cells parted by commas, semicolons or tabs.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -105,24 +132,7 @@ def read(file, zone):
         ) from None
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=mark))
-    head = {str(name).strip().lower() for name in (rows[0] if rows else {})}
-    found = [_person(row, head, zone) for row in rows]
-    people = [person for person in found if person]
-    if not people:
-        raise UsageError(
-            f"The roster {file} has no column that says an id. It needs one "
-            "called id, username, SIS Login ID or ID number; see `autograder "
-            "collect --help`."
-        )
-    ids = [person.id for person in people]
-    for person in people:
-        if ids.count(person.id) > 1:
-            raise UsageError(
-                f"The roster {file} has {person.id} more than once. Make each "
-                "id stand for one person."
-            )
-    return People(people)
+    return list(csv.DictReader(io.StringIO(text), delimiter=mark))
 
 
 def of_gradebook(course):
@@ -151,8 +161,14 @@ def of_gradebook(course):
     return People(people)
 
 
-def _person(row, head, zone):
-    """Return the person of a row, or None where it names none."""
+def person(row, zone):
+    """Return the person of a roster's row, or None where it names none.
+
+    Args:
+        row: One of ``rows``.
+        zone: Time zone of its times.
+    """
+    head = {str(name).strip().lower() for name in row}
     cells = {
         str(name).strip().lower(): (value or "").strip()
         for name, value in row.items()

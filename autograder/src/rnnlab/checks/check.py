@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import types
 
-from rnnlab.checks import drive, fingerprints, judge, message, wire
+from rnnlab.checks import drive, fingerprints, judge, message, seen, wire
 from rnnlab.checks.outcome import CheckFailed, Outcome, Verdict
 
 
@@ -71,7 +71,8 @@ class Check:
             CheckFailed: the message is the paragraph to read.
         """
         cases = on(device, self.public)
-        _say(self.judge_visible(self.reports(function, cases), cases))
+        reports = self.reports(function, cases)
+        _say(seen.note(self.judge_visible(reports, cases)))
 
     def hidden(self, function, device="cpu"):
         """Check an object on fresh, harder cases.

@@ -41,7 +41,7 @@ class GRUHoldForever(holding.HoldCheck):
     def run(self, biases, case):
         """Run torch.nn.GRU; return its hidden state before and after."""
         gru, inputs, initial_state = _situation(case, biases)
-        with torch.no_grad():
+        with torch.inference_mode():
             _, hidden_state = gru(inputs, initial_state)
         return initial_state[0].double(), hidden_state[0].double()
 

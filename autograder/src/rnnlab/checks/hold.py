@@ -40,7 +40,7 @@ class HoldForever(holding.HoldCheck):
     def run(self, biases, case):
         """Run torch.nn.LSTM; return its cell state before and after."""
         lstm, inputs, initial_state = _situation(case, biases)
-        with torch.no_grad():
+        with torch.inference_mode():
             _, (_, cell_state) = lstm(inputs, initial_state)
         return initial_state[1][0].double(), cell_state[0].double()
 

@@ -19,8 +19,8 @@ def compose(head, paragraphs, details=(), tail=()):
         str: the message; details give way first when it is too long.
     """
     top = [head[:WIDTH], ""]
-    body = [line for text in paragraphs for line in _wrap(text)]
-    end = [line for text in tail for line in _wrap(text)]
+    body = [line for text in paragraphs for line in wrap(text)]
+    end = [line for text in tail for line in wrap(text)]
     middle = [_cut(f"  {label:<10} {text}") for label, text in details]
     room = max(0, LINES - len(top) - len(end))
     body = body[:room]
@@ -28,8 +28,9 @@ def compose(head, paragraphs, details=(), tail=()):
     return "\n".join([*top, *body, *middle, *end][:LINES])
 
 
-def _wrap(text):
-    return textwrap.wrap(text, WIDTH, break_on_hyphens=False)
+def wrap(text, width=WIDTH):
+    """Return a text as lines; a name with hyphens stays in one piece."""
+    return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 def _cut(line):
