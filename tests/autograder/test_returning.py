@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
-from autograder import cli, returning, sandbox
+from autograder import cli, returning, rubric, sandbox
 from autograder.batch import Batch
 from autograder.course import Course
 from autograder.ledger import Ledger
@@ -61,7 +61,9 @@ def write_anew(course):
     shutil.rmtree(feedback(course, ADA))
     with Ledger(course, "ps1") as ledger:
         _, entry = ledger.journal()[ADA]
-        returning.write(course, "ps1", ADA, entry, ledger.standing(ADA))
+        standing = ledger.standing(ADA)
+    rubrics = rubric.rubrics(course, "ps1")
+    returning.write(course, "ps1", ADA, entry, standing, rubrics)
 
 
 def release(course):

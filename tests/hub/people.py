@@ -201,13 +201,15 @@ class Instructor(Person):
         """Return what formgrader's frame has."""
         return self.page.frame_locator("iframe").locator(selector)
 
-    def give(self, assignment, notebook, task, points, comment):
-        """Give points for the first answer that waits for them."""
+    def give(self, student, assignment, notebook, task, points, comment):
+        """Give points and a comment for a student's written answer."""
         self.frame('a:text-is("Manual Grading")').click()
         listed = 'a[href*="/formgrader/gradebook/"]:text-is("{}")'
         self.frame(listed.format(assignment)).click()
         self.frame(listed.format(notebook)).click()
-        self.frame('a:has-text("Submission #1")').click()
+        # Formgrader numbers submissions in no order that means anything.
+        self.frame('button:text-is("Show All Names")').click()
+        self.frame(f'a.name-shown:text-is("{student}")').click()
         score = self.frame(f"#{task}")
         score.wait_for()
         self.page.wait_for_load_state("networkidle")

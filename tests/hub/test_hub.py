@@ -181,7 +181,7 @@ def grade(teacher, album):
 def give_back(teacher, album):
     """Read the written answer, give points, and release the feedback."""
     teacher.tab("Formgrader")
-    teacher.give("05-gru", "gru", "written-gru", "3", COMMENT)
+    teacher.give("ada", "05-gru", "gru", "written-gru", "3", COMMENT)
     album.take(
         "points",
         teacher,
@@ -198,7 +198,7 @@ def give_back(teacher, album):
 def read(ada):
     """Read the feedback where the notebook was handed in."""
     page = ada.read_feedback("05-gru", "gru")
-    page.locator(f'text="{COMMENT}"').wait_for()
+    page.get_by_text(COMMENT).wait_for()
     said = page.locator("body").inner_text()
     assert re.search(r"9\s+of\s+22", said)
     assert "BEGIN HIDDEN" not in said
