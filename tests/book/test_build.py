@@ -149,3 +149,17 @@ def test_page_runs_again_for_what_it_imports(small, strict_build):
     assert third.returncode == 0, third.stderr
     assert "Executing notebook" in third.stdout + third.stderr
     assert "second value" in html.read_text()
+
+
+def test_chapter_that_is_left_out_says_so(small, strict_build):
+    """Its page stays, with a note on top and no way to its exercise."""
+    write(small, "Sound.\n\n```{exercise-button} page/page\n```\n")
+    file = small / "pyproject.toml"
+    text = file.read_text().replace("leave_out = []", 'leave_out = ["page"]')
+    file.write_text(text)
+    result = strict_build(small / "book")
+    assert result.returncode == 0, result.stderr
+    page = (small / "book/_build/html/page.html").read_text()
+    assert "Your class leaves out this chapter" in page
+    assert "Your class leaves out this one." in page
+    assert "Open in Colab" not in page
