@@ -47,6 +47,14 @@ class Person:
             ".jp-SideBar.jp-mod-left .lm-mod-current[title^='File B']"
         )
 
+    def show_files(self):
+        """Show the file browser, if it is not there."""
+        tab = self.page.locator(
+            ".jp-SideBar.jp-mod-left .lm-TabBar-tab[title^='File B']"
+        )
+        if "lm-mod-current" not in tab.get_attribute("class"):
+            tab.click()
+
     def menu(self, first, second):
         """Choose from a menu of JupyterLab."""
         self.page.click(f'.lm-MenuBar-item:has-text("{first}")')
@@ -140,7 +148,7 @@ class Student(Person):
         self.page.locator(f"{row} >> text=available to fetch").first.wait_for()
         self.page.locator(f'{row} >> text="Fetch Feedback"').first.click()
         self.page.locator(f"{row} >> text=view feedback").first.click()
-        self.files(shown=True)
+        self.show_files()
         self.page.dblclick(f'.jp-DirListing-item:has-text("{notebook}.html")')
         self.hide_files()
         return self.page.frame_locator(".jp-HTMLViewer iframe")
