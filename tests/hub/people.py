@@ -216,8 +216,10 @@ class Instructor(Person):
         self.frame(listed.format(assignment)).click()
         self.frame(listed.format(notebook)).click()
         # Formgrader numbers submissions in no order that means anything.
+        name = self.frame(f'a.name-shown:text-is("{student}")')
+        name.wait_for(state="attached")  # the button shows what is there
         self.frame('button:text-is("Show All Names")').click()
-        self.frame(f'a.name-shown:text-is("{student}")').click()
+        name.click()
         score = self.frame(f"#{task}")
         score.wait_for()
         self.page.wait_for_load_state("networkidle")
