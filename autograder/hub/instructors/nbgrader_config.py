@@ -7,5 +7,3 @@ c = get_config()  # noqa: F821
 c.CourseDirectory.root = str(Path.home() / "rnn")
 # Its button for feedback makes this grader's pages.
 c.GenerateFeedback.post_convert_hook = "autograder.returning.instead"
-# formgrader would load MathJax from another host; formulas stay TeX.
-c.HTMLExporter.mathjax_url = ""
