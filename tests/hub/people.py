@@ -4,6 +4,7 @@ import json
 import re
 import time
 
+from playwright.sync_api import TimeoutError as NotThereError
 from playwright.sync_api import expect
 
 SECONDS = 120
@@ -47,13 +48,19 @@ class Person:
             ".jp-SideBar.jp-mod-left .lm-mod-current[title^='File B']"
         )
 
-    def show_files(self):
-        """Show the file browser, if it is not there."""
-        tab = self.page.locator(
-            ".jp-SideBar.jp-mod-left .lm-TabBar-tab[title^='File B']"
-        )
-        if "lm-mod-current" not in tab.get_attribute("class"):
-            tab.click()
+    def file(self, name):
+        """Return a file in the file browser, which may be opening itself."""
+        item = self.page.locator(f'.jp-DirListing-item:has-text("{name}")')
+        for _ in range(10):
+            try:
+                item.wait_for(state="visible", timeout=5000)
+            except NotThereError:
+                self.page.click(
+                    ".jp-SideBar.jp-mod-left .lm-TabBar-tab[title^='File B']"
+                )
+            else:
+                break
+        return item
 
     def menu(self, first, second):
         """Choose from a menu of JupyterLab."""
@@ -148,8 +155,7 @@ class Student(Person):
         self.page.locator(f"{row} >> text=available to fetch").first.wait_for()
         self.page.locator(f'{row} >> text="Fetch Feedback"').first.click()
         self.page.locator(f"{row} >> text=view feedback").first.click()
-        self.show_files()
-        self.page.dblclick(f'.jp-DirListing-item:has-text("{notebook}.html")')
+        self.file(f"{notebook}.html").dblclick()
         self.hide_files()
         return self.page.frame_locator(".jp-HTMLViewer iframe")
 
