@@ -30,8 +30,8 @@ course: exercises book sample ## exercises, book, and the sample class graded
 	@echo "Read the book:      book/_build/html/index.html"
 	@echo "Read some feedback: $(COURSE)/feedback/swapped-gates/04-lstm/lstm.html"
 
-test: $(READY) ## every test
-	$(BIN)/python -m pytest
+test: $(READY) ## every test, a process a core, the tests of a file in one
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 book: $(READY) $(TOC) ## the book, warnings as errors; SOLUTIONS=0 leaves those out
 	$(if $(filter 0,$(SOLUTIONS)),rm -rf book/_build/html/solutions book/_build/html/_sources/solutions)

@@ -177,7 +177,7 @@ def solution_twice(notebook):
     notebook.cells.append(twin)
 
 
-@hostile(RAISED, RAISED)
+@hostile(PASSED, RAISED)
 def ids_swapped(notebook):
     """Give a solution the id of another task's."""
     find(notebook).metadata.nbgrader["grade_id"] = "nothing"
