@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.skipif(
         "INSTRUCTOR" not in os.environ,
-        reason="NO INSTRUCTOR'S DAY: INSTRUCTOR=1 follows the page for minutes",
+        reason="NO INSTRUCTOR'S DAY: INSTRUCTOR=1 follows the whole page",
     ),
 ]
 

@@ -59,5 +59,5 @@ def test_a_check_of_a_chapter_that_is_done_is_missed(course):
 def test_a_chapter_that_is_not_there_is_named(course):
     """A slip of the pen is one line with the names to choose from."""
     leave_out(course, ["4-lstm"])
-    with pytest.raises(UsageError, match="'4-lstm'.*Choose from.*04-lstm"):
+    with pytest.raises(UsageError, match=r"'4-lstm'.*Choose from.*04-lstm"):
         release.left_out(course)
