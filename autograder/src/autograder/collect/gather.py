@@ -5,10 +5,8 @@ from pathlib import Path
 
 from autograder.collect import forms, lines, names, settle, sources
 from autograder.collect.lines import Line
-from autograder.collect.shelf import TIME, Attempt, place
-
-#: Which attempt counts.
-RULES = ("last", "on-time")
+from autograder.collect.shelf import Attempt, place
+from autograder.submission import TIME
 
 
 class Gatherer:
@@ -18,7 +16,7 @@ class Gatherer:
         course: The course.
         assignment: Name of the assignment.
         known: People, as ``people.read`` or ``people.of_gradebook`` has them.
-        rule: Which attempt counts, one of RULES.
+        rule: Which attempt counts, "last" or "on-time".
         form: How the source names its files; recognised if None.
 
     Raises:

@@ -14,9 +14,9 @@ import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from autograder.submission import TIME
+
 _ABOUT = "attempt.json"
-#: nbgrader reads from it when a submission came.
-TIME = "timestamp.txt"
 
 
 @dataclass
