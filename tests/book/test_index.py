@@ -18,9 +18,16 @@ FIRST_LINE = re.compile(r"^```+\{claim\} \w+\n(.*)$", re.MULTILINE)
 STATEMENTS = [i for ids in LISTED["chapters"].values() for i in ids]
 
 
+#: What typography makes of characters that are typed.
+TYPED = str.maketrans(
+    {"\u201c": '"', "\u201d": '"', "\u2019": "'", "\u2026": "..."}
+)
+
+
 def plain(page):
-    """Return a page's text without tags."""
-    return html.unescape(re.sub(r"<[^>]+>", "", page.read_text("utf-8")))
+    """Return a page's text without tags, its characters as they were typed."""
+    text = html.unescape(re.sub(r"<[^>]+>", "", page.read_text("utf-8")))
+    return text.translate(TYPED)
 
 
 def test_every_statement_is_listed_with_what_shows_it(built_book):

@@ -36,6 +36,8 @@ def statements(code):
 def secrets():
     """Yield runs of three lines of the reference implementations."""
     for path in sorted((ROOT / "solutions/reference").glob("**/*.py")):
+        if path.name == "__init__.py":  # names, which learners are given
+            continue
         lines = statements(path.read_text(encoding="utf-8"))
         for start in range(len(lines) - WINDOW + 1):
             run = lines[start : start + WINDOW]
@@ -43,9 +45,13 @@ def secrets():
                 yield path.name, run
 
 
+def shown(page):
+    """Return what a page of HTML shows, without its tags."""
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
 def squeezed(text):
-    """Return text without tags, quotes, escapes and space."""
-    text = html.unescape(re.sub(r"<[^>]+>", "", text))
+    """Return text without quotes, escapes and space."""
     return re.sub(r"\s|\\n|\\|\"|'", "", text)
 
 
@@ -54,7 +60,7 @@ def test_highlighted_secret_would_be_found():
     for _, run in secrets():
         code = "\n".join(run)
         page = highlight(code, PythonLexer(), HtmlFormatter())
-        assert squeezed(code) in squeezed(page)
+        assert squeezed(code) in squeezed(shown(page))
 
 
 def test_no_page_carries_reference_code(built_book):
@@ -68,7 +74,8 @@ def test_no_page_carries_reference_code(built_book):
             continue
         if page.parent == built_book / "solutions":
             continue
-        text = squeezed(page.read_text(encoding="utf-8"))
+        source = page.read_text(encoding="utf-8")
+        text = squeezed(source) + squeezed(shown(source))
         found += [
             (page.name, name, run)
             for name, run in runs

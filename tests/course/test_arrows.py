@@ -29,6 +29,7 @@ ALLOWED = {
         "nbconvert",
         "nbformat",
         "nbgrader",
+        "pygments",
         "sqlalchemy",
         "traitlets",
     },
