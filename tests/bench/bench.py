@@ -32,7 +32,7 @@ from autograder.course import Course  # noqa: E402
 
 _PACKAGES = ("torch", "nbgrader", "nbclient", "ipython", "sqlalchemy")
 #: (stock small, stock large, ours small, ours large) by class.
-SIZES = {"small": (1, 5, 10, 60), "04-lstm": (1, 3, 4, 16)}
+SIZES = {"small": (1, 5, 10, 60), "04-lstm": (1, 3, 4, 40)}
 QUICK = {"small": (1, 2, 1, 3)}
 TARGETS = {
     "times_stock": ("small: >= 40, 04-lstm: >= 15", "x"),
