@@ -7,6 +7,7 @@ course_exercise     exercise-button: from a chapter to its notebook
 course_left_out     chapters that a class leaves out say so
 course_solutions    solutions: the worked exercises, folded
 course_index        statements and figure-list: made from all pages
+course_together     punctuation stays with the formula before it
 course_figures      figures inlined as SVG, so that they follow the theme
 course_fresh        pages run again when a module they import has changed
 course_numbers      figures and equations numbered by chapter
@@ -24,6 +25,7 @@ import course_left_out
 import course_numbers
 import course_quiz
 import course_solutions
+import course_together
 
 
 def setup(app):
@@ -37,6 +39,7 @@ def setup(app):
         course_left_out,
         course_solutions,
         course_index,
+        course_together,
         course_figures,
         course_fresh,
     ):

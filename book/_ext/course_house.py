@@ -7,6 +7,7 @@ MathJax comes from the package sphinx-mathjax-offline; it must not lie under
 
 import importlib.metadata
 import os
+import re
 import shutil
 import tomllib
 from functools import cache
@@ -20,6 +21,9 @@ MATHJAX = "tex-mml-chtml.js"
 #: What a page can ask MathJax for: the program, its font, and TeX packages
 #: that load on first use. Speech rules for 20 languages (17 MB) stay out.
 MATHJAX_FILES = (MATHJAX, "output/chtml", "input/tex/extensions", "a11y")
+
+_CODE = re.compile(r'(?<=<span class="pre">)[^<]+')
+_BREAK = re.compile(r"(?<=[_./])(?=\w)")
 
 
 @cache
@@ -76,11 +80,18 @@ def drop_foreign_scripts(_app, _page, _template, context, _doctree):
     ]
 
 
-def mend_roles(_app, _page, _template, context, _doctree):
-    """Give bibliography entries the role that ARIA 1.2 has for them."""
+def mend_body(_app, _page, _template, context, _doctree):
+    """Mend what Sphinx writes: a role, and names that never break.
+
+    ARIA 1.2 has another role for bibliography entries. On a phone a long
+    name in code may break after an underscore, a dot or a slash.
+    """
     if "body" in context:
-        context["body"] = context["body"].replace(
+        body = context["body"].replace(
             'role="doc-biblioentry"', 'role="listitem"'
+        )
+        context["body"] = _CODE.sub(
+            lambda code: _BREAK.sub("<wbr>", code[0]), body
         )
 
 
@@ -104,5 +115,5 @@ def setup(app):
     app.connect("config-inited", set_addresses, priority=100)
     app.connect("doctree-resolved", drop_thebe_settings, priority=900)
     app.connect("html-page-context", drop_foreign_scripts, priority=900)
-    app.connect("html-page-context", mend_roles)
+    app.connect("html-page-context", mend_body)
     app.connect("build-finished", copy_mathjax)

@@ -123,7 +123,7 @@ class FillListings(SphinxPostTransform):
                 line += self._place(label)
             line += nodes.Text(". " if labels else "")
         if ("claim-check", claim) in boxes:
-            line += nodes.Text("Imprecise or wrong: see the ")
+            line += nodes.Text("Where this is imprecise or wrong: see the ")
             line += self._link("ref", f"claim-check-{claim}", "claim check")
             line += nodes.Text(".")
         body += line
@@ -136,7 +136,7 @@ class FillListings(SphinxPostTransform):
         if label.startswith("eq-"):
             return self._equation(label)
         if label.startswith("written-"):
-            return nodes.Text("the written question")
+            return nodes.Text("the written question of its exercise")
         if label.isidentifier():
             return nodes.literal("", label)
         return self._link("ref", label, label, explicit=False)

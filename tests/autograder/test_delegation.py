@@ -69,6 +69,25 @@ def test_nothing_is_found_in_honest_work(source):
     assert not found(source)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from rnnlab.stacks import rnn_cell as c\ndef rnn_step(x): c(x)",
+        "from rnnlab import stacks\ndef rnn_step(x): stacks.rnn_cell(x)",
+        "import rnnlab\ndef rnn_step(x): rnnlab.stacks.rnn_layer(x)",
+    ],
+)
+def test_what_the_kit_has_for_a_later_chapter_is_found(source):
+    """By the module that it is taken from, whatever it is called here."""
+    assert found(source, name="rnn_step")
+
+
+def test_a_name_alone_is_not_the_kit_s():
+    """A learner's own helper may have the name of one of the kit's."""
+    source = "def rnn_cell(x): return x\ndef rnn_step(x): return rnn_cell(x)"
+    assert not found(source, name="rnn_step")
+
+
 def test_a_task_may_call_another_task():
     """What lstm_step does is not held against lstm_unroll."""
     step = "def lstm_step(x): return nn.LSTMCell(1, 2)(x)"

@@ -39,6 +39,7 @@ PAIRS = (
     ("split_with_metadata", "windows_lines"),
     ("split_with_metadata", "cells_moved"),
     ("torn", "metadata_lost"),
+    ("torn_with_metadata", "blanks_around"),
     ("timed", "torn"),
     ("with_helpers", "torn"),
     ("marker_moved", "metadata_lost"),

@@ -8,7 +8,10 @@ import course_exercise
 import course_figures
 import course_house
 import course_quiz
+import course_together
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 
 from rnnlab import plots
 
@@ -170,3 +173,44 @@ def test_mathjax_is_the_package_s_third_version():
         assert (source / name).exists(), name
     text = (source / course_house.MATHJAX).read_text(encoding="utf-8")
     assert 'VERSION="3.' in text or 'version:"3.' in text
+
+
+def together(*parts):
+    """Return a paragraph of formulas and texts after the transform."""
+    document = new_document("a page")
+    children = [
+        nodes.math("", part[1:-1]) if part[0] == "$" else nodes.Text(part)
+        for part in parts
+    ]
+    document += nodes.paragraph("", "", *children)
+    course_together.KeepTogether(document).run()
+    return [
+        (child.astext(), child.get("classes", []))
+        if isinstance(child, nodes.Element)
+        else child.astext()
+        for child in document[0]
+    ]
+
+
+def test_punctuation_stays_with_the_formula_before_it():
+    """The mark moves into the formula's span; the rest stays outside."""
+    assert together("so ", "$x$", "), and ", "$y$", ".") == [
+        "so ",
+        ("x),", ["together"]),
+        " and ",
+        ("y.", ["together"]),
+    ]
+    assert together("$x$", " is", "$y$") == [("x", []), " is", ("y", [])]
+
+
+def test_long_names_in_code_may_break():
+    """After underscores, dots and slashes inside a name, nowhere else."""
+    body = (
+        '<a href="a_b.html">a_b</a><code><span class="pre">a_b.c/d_</span>'
+        " x_y</code>"
+    )
+    context = {"body": body}
+    course_house.mend_body(None, "page", "page.html", context, None)
+    assert context["body"] == body.replace(
+        "a_b.c/d_</span>", "a_<wbr>b.<wbr>c/<wbr>d_</span>"
+    )

@@ -11,17 +11,18 @@ from torch import nn
 
 from reference.characters import find_tracking_unit
 from reference.counting import counting_lstm
-from rnnlab import characters, comparison, counting, quotes, tasks, train
+from rnnlab import characters, comparison, counting, syntax, tasks, train
 from rnnlab.layout import GRU_GATES, gate_slices
 from rnnlab.plots.trace_slider import trace_slider
 
 RESULTS = Path(__file__).resolve().parents[2] / "book" / "results"
 
 
-def test_recorded_results_are_those_of_the_script():
+@pytest.mark.parametrize("name", ["lstm_or_gru", "tracking"])
+def test_recorded_results_are_those_of_the_script(name):
     """The script has not changed since it was run."""
-    record = json.loads((RESULTS / "lstm_or_gru.json").read_text("utf-8"))
-    script = (RESULTS / "lstm_or_gru.py").read_bytes()
+    record = json.loads((RESULTS / f"{name}.json").read_text("utf-8"))
+    script = (RESULTS / f"{name}.py").read_bytes()
     assert record["script"] == hashlib.sha256(script).hexdigest()
     assert len(record["seeds"]) >= 3
 
@@ -194,14 +195,42 @@ def test_ratio_is_taken_round_by_round():
 )
 def test_inside_is_from_the_first_quote_to_before_the_last(source, marks):
     """Prefixes count, comments do not."""
-    found = "".join(".#"[int(one)] for one in quotes.inside_strings(source))
+    found = "".join(".#"[int(one)] for one in syntax.inside_strings(source))
     assert found == marks
 
 
 def test_f_strings_are_one_literal():
     """Whatever Python's version makes of them."""
-    found = quotes.inside_strings("f'a{b}c' + d\n").int().tolist()
+    found = syntax.inside_strings("f'a{b}c' + d\n").int().tolist()
     assert found == [1] * 7 + [0] * 6
+
+
+@pytest.mark.parametrize(
+    ("source", "marks"),
+    [
+        ("f(a)\n", ".##.."),
+        ("f(a[0], {1})\n", ".###########."[:11] + ".."),
+        ("x\n", ".."),
+        ("f(')')  # (\n", ".####......."),
+        ("f(\n  a\n)\n", ".######.."),
+        ("f(f'{a}') + b\n", ".#######......"),
+    ],
+)
+def test_inside_brackets_is_up_to_the_outermost_that_closes(source, marks):
+    """Brackets in strings and comments are text; lines do not matter."""
+    found = "".join(".#"[int(one)] for one in syntax.inside_brackets(source))
+    assert found == marks
+
+
+def test_scores_are_of_what_one_asks_for():
+    """Strings by default, any other labels by name."""
+    source = "f(a) + g(b)\n"
+    lstm = comparison.make(nn.LSTM, len(characters.ALPHABET), 4, seed=1)
+    inside = syntax.inside_brackets(source)
+    scores = characters.unit_scores(lstm, source, inside=inside)
+    turned = characters.unit_scores(lstm, source, inside=~inside)
+    torch.testing.assert_close(scores, 1 - turned)
+    assert (scores - 0.5).abs().max() > 0.1
 
 
 def test_scores_of_all_units_contain_the_best_one():
@@ -214,7 +243,7 @@ def test_scores_of_all_units_contain_the_best_one():
     from rnnlab import probes  # noqa: PLC0415 - beside its only use
 
     states = probes.gate_trace(lstm, inputs).cell_states.double()
-    inside = quotes.inside_strings(source)[:, None]
+    inside = syntax.inside_strings(source)[:, None]
     unit, score = find_tracking_unit(states, inside)
     assert scores[unit] == pytest.approx(float(score), abs=1e-12)
     assert ((scores - 0.5).abs() <= (score - 0.5).abs() + 1e-12).all()

@@ -98,3 +98,11 @@ def test_a_note_for_each_position():
     """A position without its sentence is a mistake of the page."""
     with pytest.raises(ValueError, match="zip"):
         page(notes=["only one"])
+
+
+def test_the_table_says_what_its_columns_are():
+    """Lags, or what the page names instead."""
+    assert "gradient at lag</th>" in page()
+    named = page(heading="blocks < back")
+    assert "blocks &lt; back</th>" in named
+    assert "lag</th>" not in named

@@ -35,7 +35,7 @@ def thick(ax):
 
 
 def test_wires_join_what_each_kind_joins():
-    """None, each to the next, each to all later ones, each to the next."""
+    """None, the next, all beyond the next (it has its own wire), the next."""
     plain, residual, dense, highway = drawings.wires(count=3)
     assert thick(plain) == []
     assert thick(residual) == thick(highway) == [(0, 1), (1, 2), (2, 3)]
@@ -72,22 +72,3 @@ def test_fans_draw_each_walk_and_the_middle_half():
     assert np.allclose(low, [3, 4, 5])
     assert np.allclose(high, [9, 10, 11])
     assert ax.get_title() == "walks"
-
-
-def test_depth_slider_counts_blocks():
-    """Its table says so, and holds every curve."""
-    settings = {
-        "label": "Scale:",
-        "axis": "blocks back",
-        "alt": "Two curves against blocks.",
-        "decades": (-5, 5),
-        "lags": (1, 2),
-        "notes": ["one", "two"],
-    }
-    curves = {"plain": [[1, 0.1, 0.01]] * 2, "residual": [[1, 1, 1]] * 2}
-    page = drawings.depth_slider(
-        [0.5, 1.0], curves, settings=settings, name="here"
-    )
-    assert "blocks back</th>" in page
-    assert "lag</th>" not in page
-    assert page.count("<polyline") == 2

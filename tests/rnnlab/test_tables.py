@@ -39,6 +39,12 @@ def test_spread_takes_both_ends():
     assert tables.spread([0.5, 0.25, 0.3]) == "0.25 to 0.5"
 
 
+def test_spread_of_what_reads_alike_is_one_number():
+    """As it is written, whatever the numbers are behind that."""
+    assert tables.spread([0.991, 0.989], "{:.2f}".format) == "0.99"
+    assert tables.spread([0.991, 0.98], "{:.2f}".format) == "0.98 to 0.99"
+
+
 def test_a_table_has_its_cells_and_escapes_them():
     """Headings are headings; text is not markup."""
     pytest.importorskip("IPython")

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import dataclasses
 import functools
+import glob
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from autograder import progress, report, sandbox
 from autograder.errors import UsageError
 from autograder.sandbox import Limits
+from autograder.worker import Worker
 
 
 def main(arguments=None):
@@ -26,6 +28,9 @@ def main(arguments=None):
             verified, 2 wrong usage.
     """
     options = _parser().parse_args(arguments)
+    # nbformat imports jsonschema, and that would compile a grammar of
+    # internet addresses for a second; nothing here is checked by it.
+    sys.modules.setdefault("rfc3987_syntax", None)
     try:
         return options.run(options)
     except UsageError as error:
@@ -129,17 +134,18 @@ def _add_limits(verb):
 
 
 def _grade(options):
-    import torch  # noqa: PLC0415 - slow to import
-
-    from autograder import batch  # noqa: PLC0415
-    from autograder.course import Course  # noqa: PLC0415
-
-    # Judging is many small steps: more threads would wait for each other.
-    torch.set_num_threads(1)
     begin = time.monotonic()
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
-    course = Course(options.course)
     with _machines(options, limits) as (runs, jobs):
+        # Slow to import; what runs the first submission gets warm meanwhile.
+        import torch  # noqa: PLC0415
+
+        from autograder import batch  # noqa: PLC0415
+        from autograder.course import Course  # noqa: PLC0415
+
+        # Judging is many small steps: more threads would wait for each other.
+        torch.set_num_threads(1)
+        course = Course(options.course)
         work = batch.Batch(
             course, options.assignment, limits, runs, force=options.force
         )
@@ -167,7 +173,11 @@ def _machines(options, limits):
     trust = options.trust_submissions
     if options.scheduler is None:
         walls = sandbox.walls(trust=trust)
-        yield functools.partial(open_run, limits, walls=walls), os.cpu_count()
+        with _early(options, limits, walls) as early:
+            runs = functools.partial(
+                open_run, limits, walls=walls, early=early
+            )
+            yield runs, os.cpu_count()
         return
     from autograder.cluster import Cluster  # noqa: PLC0415 - slow to import
 
@@ -176,19 +186,46 @@ def _machines(options, limits):
 
 
 @contextlib.contextmanager
-def open_run(limits, *, walls):
+def _early(options, limits, walls):
+    """Start a worker now if there will be work for it.
+
+    Yields:
+        list: the worker, or nothing.
+    """
+    course, name = options.course, glob.escape(options.assignment)
+    students = {
+        step: {path.parent.name for path in (course / step).glob(f"*/{name}")}
+        for step in ("submitted", "autograded")
+    }
+    new = students["submitted"] - students["autograded"]
+    early = []
+    if new or (options.force and students["submitted"]):
+        early.append(Worker(limits, walls=walls))
+        early[0].start()
+    try:
+        yield early
+    finally:
+        for worker in early:  # nobody wanted it
+            worker.close()
+
+
+@contextlib.contextmanager
+def open_run(limits, *, walls, early=None):
     """Open what runs the cells of one submission after another.
 
     Args:
         limits: What a submission may use.
         walls: Whether there are walls around it.
+        early: Workers that are started already; one is taken if there is.
 
     Yields:
         function: of cells; returns a Transcript.
     """
-    from autograder.worker import Worker  # noqa: PLC0415 - slow to import
-
-    with Worker(limits, walls=walls) as worker:
+    try:
+        worker = (early or []).pop()
+    except IndexError:
+        worker = Worker(limits, walls=walls)
+    with worker:
         yield worker.run
 
 

@@ -133,7 +133,8 @@ def _connect(address):
         import distributed  # noqa: PLC0415
     except ImportError:
         raise UsageError(
-            "--scheduler needs dask: pip install 'rnnlab[grader,cluster]'."
+            "--scheduler needs dask: run pip install '.[grader,cluster]' in "
+            "the folder of this course."
         ) from None
     # A job carries the course's extra files; that is meant.
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})

@@ -119,12 +119,16 @@ def _mentioned(node):
                 found.add(name)
             case ast.Attribute(left, name):
                 found.add(name)
-                if isinstance(left, ast.Name):
-                    found.add(f"{left.id}.{name}")
+                match left:
+                    case ast.Name(module) | ast.Attribute(_, module):
+                        found.add(f"{module}.{name}")
             case ast.Constant(str(name)) if name.isidentifier():
                 found.add(name)
             case ast.alias(name):
                 found.add(name.rpartition(".")[2])
+            case ast.ImportFrom(str(module), names):
+                left = module.rpartition(".")[2]
+                found |= {f"{left}.{alias.name}" for alias in names}
     return found
 
 

@@ -61,7 +61,8 @@ def _longest(pieces, start):
 
 def _goes_on(piece, following):
     """Return whether a whole cell goes on in the one below it."""
-    inside = _INSIDE.search(following.source) or piece.source[-1:] in _BLANK
+    above, below = _edges(piece, following)
+    inside = _INSIDE.search(below) or above[-1:] in _BLANK
     return inside and not following.whole
 
 
@@ -81,8 +82,13 @@ def _join(piece, following):
     grade_id = piece.grade_id or following.grade_id
     lines = f"{piece.source}\n{following.source}"
     made = Piece("code", lines, grade_id)
-    within = piece.source[-1:] in _BLANK or following.source[:1] in _BLANK
-    if not made.whole and within:
-        line = Piece("code", piece.source + following.source, grade_id)
+    above, below = _edges(piece, following)
+    if not made.whole and _BLANK & {above[-1:], below[:1]}:
+        line = Piece("code", above + below, grade_id)
         return line if line.whole else made
     return made
+
+
+def _edges(piece, following):
+    """Return two sources without the empty lines where they may meet."""
+    return piece.source.rstrip("\n"), following.source.lstrip("\n")

@@ -5,18 +5,18 @@ libraries and the kit, all read-only; no network; no process but its own; as
 few rights as the warm process needs to put up the inner wall for each run.
 """
 
+import importlib.util
 import os
 import sys
 import sysconfig
 from pathlib import Path
 
-import rnnlab
-
 #: What the walls show of the kit, and where.
 KIT = Path("/kit")
 SHOWN = {
     "inside": Path(__file__).parent / "inside",
-    "rnnlab": Path(rnnlab.__file__).parent,
+    # Found, not imported: that would take torch along.
+    "rnnlab": Path(importlib.util.find_spec("rnnlab").origin).parent,
 }
 _RIGHTS = (
     "SYS_ADMIN",  # namespaces and mounts of a run

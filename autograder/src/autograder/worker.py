@@ -20,8 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder import outer, sandbox, watch
-from autograder.records import FaultError
+from autograder import outer, sandbox
 from autograder.sandbox import Limits, Transcript
 
 _START_SECONDS = 120
@@ -34,7 +33,8 @@ class SandboxError(Exception):
 class Worker:
     """One warm process; use it as a context, in one thread to its end.
 
-    The warm process dies with the thread that started it.
+    The warm process dies with the thread that started it. It takes seconds
+    to be warm; ``start`` does not wait for that, entering the context does.
 
     Args:
         limits: What a submission may use.
@@ -49,9 +49,10 @@ class Worker:
         self.limits = limits or Limits()
         self.walls = walls
         self.stack = None
+        self.hello = None
 
     def __enter__(self):
-        self._start()
+        self._be_warm()
         return self
 
     def __exit__(self, *_):
@@ -75,8 +76,10 @@ class Worker:
         Raises:
             SandboxError: the sandbox failed; the next run starts a new one.
         """
-        if self.stack is None:
-            self._start()
+        # It takes nbformat along, and to start nothing of that is needed.
+        from autograder import records, watch  # noqa: PLC0415
+
+        self._be_warm()
         begin = time.monotonic()
         reader, writer = os.pipe()
         try:
@@ -88,7 +91,7 @@ class Worker:
                 self.control, reader, len(cells), self.limits
             )
             state = watching.over()
-        except (OSError, FaultError, ValueError) as error:
+        except (OSError, records.FaultError, ValueError) as error:
             self._stop()
             raise SandboxError(f"{error}. {self._last_words()}") from error
         except BaseException:
@@ -112,8 +115,10 @@ class Worker:
             files = [job.fileno(), writer]
             socket.send_fds(self.control, [about], files)
 
-    def _start(self):
+    def start(self):
+        """Start the warm process; it gets warm while you do other things."""
         self.stack = contextlib.ExitStack()
+        self.hello = None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control = self.stack.enter_context(ours)
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - till _stop
@@ -128,6 +133,13 @@ class Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=self.errors,
             )
+
+    def _be_warm(self):
+        """Wait until the warm process says that it is, started if need be."""
+        if self.stack is None:
+            self.start()
+        if self.hello is not None:
+            return
         self.control.settimeout(_START_SECONDS)
         try:
             self.hello = json.loads(self.control.recv(4096))

@@ -2,7 +2,7 @@
 
 import torch
 
-from rnnlab import probes, quotes, tasks
+from rnnlab import probes, syntax, tasks
 from rnnlab.train import character_loss
 
 #: Newline and what one can type; other characters are dropped.
@@ -29,26 +29,28 @@ def nats(model, text, alphabet=ALPHABET):
     return float(character_loss(model(inputs), codes[1:, None]))
 
 
-def unit_scores(lstm, source, alphabet=ALPHABET):
-    """Score each unit: does its cell state tell strings from other code?
+def unit_scores(lstm, source, *, inside=None, alphabet=ALPHABET):
+    """Score each unit: does its cell state tell inside from outside?
 
     Args:
         lstm: torch.nn.LSTM that reads one-hot characters.
         source: Python source whose characters are all in the alphabet.
+        inside: Which characters are inside; None for inside strings.
         alphabet: The characters that have a feature each.
 
     Shapes:
+        inside:  (number of characters,), bool
         returns: (hidden_size,), each in [0, 1]
 
     Returns:
-        Tensor: the share of pairs of a character inside a string literal
-        and one outside in which the inside state is the larger one; equal
-        ones count one half.
+        Tensor: the share of pairs of a character inside and one outside in
+        which the inside state is the larger one; equal ones count one half.
     """
     codes = tasks.encode_text(source, alphabet)
     trace = probes.gate_trace(lstm, tasks.one_hot(codes, alphabet)[:, None])
     states = trace.cell_states[:, 0].double()
-    inside = quotes.inside_strings(source)
+    if inside is None:
+        inside = syntax.inside_strings(source)
     # The area under the curve from average ranks, as Mann and Whitney do.
     total = torch.zeros_like(states)
     for unit, column in enumerate(states.T):

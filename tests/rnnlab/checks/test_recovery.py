@@ -4,26 +4,14 @@ import dataclasses
 
 import pytest
 import torch
+from trying import changed, flat, hidden, require_readable, visible
 
 from reference import clipping as reference
 from rnnlab import checks
-from rnnlab.checks import message, recovery_case
+from rnnlab.checks import recovery_case
 from rnnlab.checks.outcome import Verdict
 
-
-def judged(name, function):
-    """Return the outcome of the visible check."""
-    check = checks.CHECKS[name]
-    reports = check.reports(function, check.public)
-    return check.judge_visible(reports, check.public, [])
-
-
-def is_readable(text):
-    """Return whether a message keeps its size."""
-    lines = text.splitlines()
-    return len(lines) <= message.LINES and all(
-        len(line) <= message.WIDTH for line in lines
-    )
+NAME = "train_with_recovery"
 
 
 @pytest.mark.parametrize(
@@ -31,25 +19,16 @@ def is_readable(text):
 )
 def test_what_the_loop_returns(returned):
     """Only a list of whole numbers is a list of steps."""
-
-    def function(*arguments):
-        reference.train_with_recovery(*arguments)
-        return returned
-
-    outcome = judged("train_with_recovery", function)
+    outcome = visible(NAME, changed(NAME, lambda _: returned))
     assert outcome.verdict is Verdict.NOT_YET
     assert "what it returns" in outcome.message
-    assert is_readable(outcome.message)
+    require_readable(outcome.message)
 
 
 def test_steps_may_be_tensors_without_axes():
     """A step that counts as an index counts."""
-
-    def function(*arguments):
-        steps = reference.train_with_recovery(*arguments)
-        return [torch.tensor(step) for step in steps]
-
-    assert judged("train_with_recovery", function).passed
+    function = changed(NAME, lambda steps: list(map(torch.tensor, steps)))
+    assert visible(NAME, function).passed
 
 
 def test_clipping_with_torch_passes(monkeypatch):
@@ -57,12 +36,9 @@ def test_clipping_with_torch_passes(monkeypatch):
     monkeypatch.setattr(
         reference, "clip_by_norm", torch.nn.utils.clip_grad_norm_
     )
-    check = checks.CHECKS["train_with_recovery"]
-    assert judged(check.name, reference.train_with_recovery).passed
+    assert visible(NAME, reference.train_with_recovery).passed
     for nonce in range(20):
-        cases = check.challenge(str(nonce))
-        reports = check.reports(reference.train_with_recovery, cases)
-        outcome = check.judge_hidden(reports, cases)
+        outcome = hidden(NAME, reference.train_with_recovery, str(nonce))
         assert outcome.passed, outcome.message
 
 
@@ -76,9 +52,9 @@ def test_endless_retries_are_stopped():
                 pass
         return []
 
-    outcome = judged("train_with_recovery", function)
+    outcome = visible(NAME, function)
     assert outcome.verdict is Verdict.NOT_YET
-    assert is_readable(outcome.message)
+    require_readable(outcome.message)
 
     def forever(model, optimizer, batches, loss_fn, max_norm):
         del optimizer, max_norm
@@ -86,16 +62,16 @@ def test_endless_retries_are_stopped():
         while True:
             loss_fn(model, batch)
 
-    outcome = judged("train_with_recovery", forever)
-    assert "was stopped" in outcome.message.replace("\n", " ")
-    assert is_readable(outcome.message)
+    outcome = visible(NAME, forever)
+    assert "was stopped" in flat(outcome)
+    require_readable(outcome.message)
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("index", range(5))
 def test_scripts_do_what_they_say(index, seed):
     """Loss and gradient are finite exactly where the script says."""
-    check = checks.CHECKS["train_with_recovery"]
+    check = checks.CHECKS[NAME]
     case = dataclasses.replace(check.public[index], seed=seed)
     bad = []
 
@@ -120,7 +96,7 @@ def test_scripts_need_what_they_are_for():
 
     Else clipping always, never or one step would look the same.
     """
-    case = checks.CHECKS["train_with_recovery"].public[1]
+    case = checks.CHECKS[NAME].public[1]
     (bad,) = case.bad_steps()
     path = torch.from_numpy(case.trajectory())[: case.steps]
     gradients = []

@@ -8,8 +8,9 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnnlab.checks import drive
 from rnnlab.checks.case import Case
+from rnnlab.checks.cell import PARAMETERS
 from rnnlab.checks.judge import Standard
-from rnnlab.checks.lstm import AXES, PARAMETERS
+from rnnlab.checks.lstm import AXES
 from rnnlab.checks.padded import CHAPTER, PaddedCheck, sizes_of
 from rnnlab.layout import GRU_GATES, LSTM_GATES
 

@@ -11,8 +11,16 @@ import hashlib
 import secrets
 import types
 
-from rnnlab.checks import drive, fingerprints, judge, message, seen, wire
-from rnnlab.checks.outcome import CheckFailed, Outcome, Verdict
+from rnnlab.checks import (
+    drive,
+    fingerprints,
+    judge,
+    message,
+    saying,
+    seen,
+    wire,
+)
+from rnnlab.checks.outcome import CheckFailed
 
 
 class Check:
@@ -170,23 +178,24 @@ class Check:
             zip(reports, cases, strict=True)
         ):
             if report.status == drive.NOT_ATTEMPTED:
-                return self._unwritten(report)
+                return saying.unwritten(self, report)
             finding = self._finding(report, case)
             if finding:
                 signatures = [self.signature(r) for r in reports]
                 row = fingerprints.identify(self.name, signatures, index, rows)
-                return self._not_yet(report, case, finding, row)
-        return self._passed(reports, self.name, self.established)
+                return saying.not_yet(self, report, case, finding, row)
+        return saying.passed(self, reports, self.name, self.established)
 
     def judge_hidden(self, reports, cases):
         """Return the outcome of hidden cases: properties, no numbers."""
         for report, case in zip(reports, cases, strict=True):
             if report.status == drive.NOT_ATTEMPTED:
-                return self._unwritten(report)
+                return saying.unwritten(self, report)
             finding = self._finding(report, case)
             if finding:
-                return self._hidden_not_yet(report, case, finding)
-        return self._passed(
+                return saying.hidden_not_yet(self, report, case, finding)
+        return saying.passed(
+            self,
             reports,
             f"{self.name}: hidden check",
             f"Right on {len(cases)} fresh cases of other kinds too.",
@@ -199,70 +208,6 @@ class Check:
     def _finding(self, report, case):
         return judge.unusual(report, self.name) or self.judge(report, case)
 
-    def _passed(self, reports, about, established):
-        lines = [established]
-        printed = sum(report.printed for report in reports)
-        warned = sum(report.warned for report in reports)
-        if printed or warned:
-            lines.append(
-                f"It printed {printed} lines and gave {warned} warnings on "
-                "the way; that costs nothing."
-            )
-        text = message.compose(f"PASSED  {about}", lines)
-        return Outcome(self.name, Verdict.PASSED, text)
-
-    def _unwritten(self, report):
-        if not report.unwritten:
-            text = message.compose(
-                f"NOT ATTEMPTED  {self.name}",
-                [f"{self.name} is not written yet.", self._see()],
-            )
-            return Outcome(self.name, Verdict.NOT_ATTEMPTED, text)
-        text = message.compose(
-            f"CANNOT CHECK  {self.name}",
-            [
-                f"{self.name} calls {report.unwritten}, which is not "
-                f"written yet. Write that first, then check {self.name} "
-                "again."
-            ],
-        )
-        return Outcome(self.name, Verdict.CANNOT_CHECK, text)
-
-    def _not_yet(self, report, case, finding, row):
-        verdict, head = _raised_or_not(report)
-        about = f"{self.name}: {finding.subject}".removesuffix(": ")
-        details = [*finding.details, ("inputs", case.describe())]
-        tail = [row["sentence"]] if row else []
-        text = message.compose(
-            f"{head}  {about}",
-            [finding.sentence],
-            details,
-            [*tail, self._see(finding.subject)],
-        )
-        mistake = row["mistake"] if row else ""
-        return Outcome(self.name, verdict, text, mistake)
-
-    def _hidden_not_yet(self, report, case, finding):
-        verdict, head = _raised_or_not(report)
-        text = message.compose(
-            f"{head}  {self.name}: hidden check",
-            [
-                f"Your {self.name} fails when {case.kind}: "
-                f"{finding.secret.rstrip('.')}.",
-                "Call it on inputs of that kind and look at what comes back.",
-            ],
-            tail=[self._see(finding.subject)],
-        )
-        return Outcome(self.name, verdict, text)
-
-    def _see(self, subject=""):
-        equation = self.equations.get(subject, self.equation)
-        number = self.chapter.partition("-")[0].lstrip("0")
-        return (
-            f"See {equation} in chapter {number}, or call "
-            f'checks.hint("{self.name}").'
-        )
-
 
 def on(device, cases):
     """Return the cases, moved to a device."""
@@ -273,12 +218,6 @@ def _say(outcome):
     if not outcome.passed:
         raise CheckFailed(outcome)
     print(outcome.message)
-
-
-def _raised_or_not(report):
-    if report.status == drive.RAISED:
-        return Verdict.RAISED, "RAISED"
-    return Verdict.NOT_YET, "NOT YET"
 
 
 def _seeds(text):

@@ -8,9 +8,10 @@ from torch import nn
 
 from rnnlab.checks import drive
 from rnnlab.checks.attention import CHAPTER, PaddedCase, torch_attention
+from rnnlab.checks.cell import PARAMETERS
 from rnnlab.checks.functional import FunctionalCheck
 from rnnlab.checks.judge import Standard
-from rnnlab.checks.lstm import AXES, PARAMETERS, require_state
+from rnnlab.checks.lstm import AXES, require_state
 from rnnlab.layout import LSTM_GATES, LSTMState
 
 _STATES = ("prev_hidden_state", "prev_cell_state")

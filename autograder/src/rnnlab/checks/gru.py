@@ -4,10 +4,9 @@ import torch
 from torch import nn
 
 from rnnlab.checks import drive
-from rnnlab.checks.case import Case
-from rnnlab.checks.functional import FunctionalCheck
+from rnnlab.checks.cell import PARAMETERS, StepCheck
 from rnnlab.checks.judge import Standard
-from rnnlab.checks.lstm import AXES, PARAMETERS, draw_parameters, sizes_of
+from rnnlab.checks.lstm import AXES
 from rnnlab.layout import GRU_GATES, gate_slices
 
 CHAPTER = "05-gru"
@@ -15,53 +14,11 @@ BLOCKS = len(GRU_GATES)
 _AXES = {**AXES, "gradient of bias": ("row",)}
 
 
-class _Step(FunctionalCheck):
+class _Step(StepCheck):
     """What the checks of both forms share."""
 
     chapter = CHAPTER
-    public = (
-        Case("the batch is an ordinary one", sizes_of(2, 3, 4)),
-        Case("input_size equals hidden_size", sizes_of(3, 3, 3), seed=1),
-        Case(
-            "the inputs are float32",
-            sizes_of(2, 5, 3),
-            seed=2,
-            dtype=torch.float32,
-        ),
-    )
-
-    def hidden_cases(self, seeds):
-        """Return one row, one unit, a wide input, strides, float32."""
-        yield Case("the batch holds one row", sizes_of(1, 3, 4), next(seeds))
-        yield Case("hidden_size is 1", sizes_of(3, 2, 1), next(seeds))
-        yield Case("every size is 1", sizes_of(1, 1, 1), next(seeds))
-        yield Case("the input is wide", sizes_of(4, 9, 5), next(seeds))
-        yield Case(
-            "the inputs do not lie in memory row by row",
-            sizes_of(3, 4, 2),
-            next(seeds),
-            contiguous=False,
-        )
-        yield Case(
-            "the inputs are float32",
-            sizes_of(2, 4, 6),
-            next(seeds),
-            torch.float32,
-        )
-
-    def arguments(self, case):
-        """Return x, the previous hidden state and the parameters."""
-        numbers = case.generator()
-        batch, width, units = case.sizes.values()
-        return {
-            "x": case.draw(numbers, batch, width),
-            "prev_hidden_state": case.draw(numbers, batch, units),
-            **draw_parameters(case, numbers, BLOCKS),
-        }
-
-    def call(self, function, arguments):
-        """Call the learner's step."""
-        return function(*arguments.values())
+    blocks = BLOCKS
 
     def outputs(self, returned):
         """Return the hidden state; a GRU has no other."""

@@ -4,8 +4,8 @@ import dataclasses
 
 import torch
 
+from rnnlab.checks.cell import draw_parameters
 from rnnlab.checks.gru import BLOCKS
-from rnnlab.checks.lstm import draw_parameters
 from rnnlab.layout import GRU_GATES, gate_slices
 
 WIDTH = 2

@@ -139,10 +139,11 @@ def _finite(name, given, right, standard):
     if not wrong.any():
         return None
     index = np.unravel_index(np.argmax(wrong), wrong.shape)
+    place = _place(name, index, standard).removesuffix(": ")
     return Finding(
         name,
         f"{name} holds {given[index]} where a finite number is right.",
-        (("first at", _place(name, index, standard).removesuffix(": ")),),
+        (("first at", place),) if place else (),
         secret=f"{name} is not finite",
     )
 

@@ -4,30 +4,20 @@ import torch
 from torch import nn
 
 from rnnlab.checks import drive
-from rnnlab.checks.case import Case
-from rnnlab.checks.functional import FunctionalCheck
+from rnnlab.checks.cell import PARAMETERS, UnrollCheck
 from rnnlab.checks.judge import Standard
-from rnnlab.checks.lstm import (
-    AXES,
-    CHAPTER,
-    PARAMETERS,
-    draw_parameters,
-    require_state,
-    sizes_of,
-)
+from rnnlab.checks.lstm import AXES, BLOCKS, CHAPTER, require_state
 from rnnlab.layout import LSTMState
 
 
-def _long(seq_len, batch, input_size, hidden_size):
-    return {"seq_len": seq_len, **sizes_of(batch, input_size, hidden_size)}
-
-
-class LSTMUnroll(FunctionalCheck):
+class LSTMUnroll(UnrollCheck):
     """An LSTM over all time steps of a sequence."""
 
     name = "lstm_unroll"
     equation = "eq-lstm-unroll"
     chapter = CHAPTER
+    blocks = BLOCKS
+    states = ("initial_hidden_state", "initial_cell_state")
     established = (
         "All hidden states, the final state and the gradients through time "
         "agree with torch.nn.LSTM (float64 and float32, 4 cases)."
@@ -42,44 +32,6 @@ class LSTMUnroll(FunctionalCheck):
     )
     standard = Standard("torch.nn.LSTM", AXES)
     forbidden = ("LSTM", "LSTMCell", "lstm_cell", "torch.lstm", "_VF")
-    public = (
-        Case("there are as many steps as sequences", _long(3, 3, 2, 4), 3),
-        Case("the sequences are ordinary ones", _long(5, 2, 3, 4), 4),
-        Case("the sequences have one step", _long(1, 2, 3, 2), 5),
-        Case("the inputs are float32", _long(4, 1, 3, 3), 6, torch.float32),
-    )
-
-    def hidden_cases(self, seeds):
-        """Return one step, one row, one unit, a long sequence, strides."""
-        yield Case(
-            "the sequences have one step", _long(1, 3, 2, 3), next(seeds)
-        )
-        yield Case("the batch holds one row", _long(6, 1, 3, 4), next(seeds))
-        yield Case("every size is 1", _long(2, 1, 1, 1), next(seeds))
-        yield Case("the sequences are long", _long(40, 2, 3, 3), next(seeds))
-        yield Case(
-            "the inputs do not lie in memory row by row",
-            _long(4, 3, 2, 5),
-            next(seeds),
-            contiguous=False,
-        )
-        yield Case(
-            "the inputs are float32",
-            _long(7, 2, 4, 3),
-            next(seeds),
-            torch.float32,
-        )
-
-    def arguments(self, case):
-        """Return the inputs, the initial state and the parameters."""
-        numbers = case.generator()
-        seq_len, batch, width, units = case.sizes.values()
-        return {
-            "inputs": case.draw(numbers, seq_len, batch, width),
-            "initial_hidden_state": case.draw(numbers, batch, units),
-            "initial_cell_state": case.draw(numbers, batch, units),
-            **draw_parameters(case, numbers),
-        }
 
     def call(self, function, arguments):
         """Call the learner's unroll."""

@@ -4,12 +4,10 @@ import torch
 from torch import nn
 
 from rnnlab.checks import drive
-from rnnlab.checks.case import Case
-from rnnlab.checks.functional import FunctionalCheck
+from rnnlab.checks.cell import PARAMETERS, StepCheck, UnrollCheck
 from rnnlab.checks.judge import GRADIENT, Standard
 
 CHAPTER = "01-vanishing-gradients"
-PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 _RETURNED = ("hidden_states", "hidden_state")
 _STATE = ("batch", "unit")
 _MATRIX = ("row", "column")
@@ -27,42 +25,7 @@ AXES = {
 }
 
 
-def step_sizes(batch, input_size, hidden_size):
-    """Return the sizes of one step, in the order they are printed."""
-    return {
-        "batch": batch,
-        "input_size": input_size,
-        "hidden_size": hidden_size,
-    }
-
-
-def long_sizes(seq_len, *sizes):
-    """Return the sizes of a sequence, in the order they are printed."""
-    return {"seq_len": seq_len, **step_sizes(*sizes)}
-
-
-def draw_parameters(case, numbers):
-    """Draw the weights and biases of one layer."""
-    width, units = case.sizes["input_size"], case.sizes["hidden_size"]
-    return {
-        "weight_ih": case.draw(numbers, units, width),
-        "weight_hh": case.draw(numbers, units, units),
-        "bias_ih": case.draw(numbers, units),
-        "bias_hh": case.draw(numbers, units),
-    }
-
-
-def draw_sequence(case, numbers):
-    """Draw inputs, an initial hidden state and the parameters."""
-    seq_len, batch, width, units = case.sizes.values()
-    return {
-        "inputs": case.draw(numbers, seq_len, batch, width),
-        "initial_hidden_state": case.draw(numbers, batch, units),
-        **draw_parameters(case, numbers),
-    }
-
-
-class RNNStep(FunctionalCheck):
+class RNNStep(StepCheck):
     """One time step of a vanilla RNN."""
 
     name = "rnn_step"
@@ -81,49 +44,10 @@ class RNNStep(FunctionalCheck):
         "transposed, weight_hh too, although its shape does not tell.",
     )
     standard = Standard("torch.nn.RNNCell", AXES)
-    forbidden = ("RNNCell", "RNN", "rnn_tanh_cell", "rnn_tanh", "_VF")
-    public = (
-        Case("the batch is an ordinary one", step_sizes(2, 3, 4)),
-        Case("input_size equals hidden_size", step_sizes(3, 3, 3), seed=1),
-        Case(
-            "the inputs are float32",
-            step_sizes(2, 5, 3),
-            seed=2,
-            dtype=torch.float32,
-        ),
+    forbidden = (
+        *("RNNCell", "RNN", "rnn_tanh_cell", "rnn_tanh", "_VF"),
+        *("stacks.rnn_cell", "stacks.rnn_layer"),
     )
-
-    def hidden_cases(self, seeds):
-        """Return one row, one unit, a wide input, strides, float32."""
-        yield Case("the batch holds one row", step_sizes(1, 3, 4), next(seeds))
-        yield Case("hidden_size is 1", step_sizes(3, 2, 1), next(seeds))
-        yield Case("the input is wide", step_sizes(4, 9, 5), next(seeds))
-        yield Case(
-            "the inputs do not lie in memory row by row",
-            step_sizes(3, 4, 2),
-            next(seeds),
-            contiguous=False,
-        )
-        yield Case(
-            "the inputs are float32",
-            step_sizes(2, 4, 6),
-            next(seeds),
-            torch.float32,
-        )
-
-    def arguments(self, case):
-        """Return x, the previous hidden state and the parameters."""
-        numbers = case.generator()
-        batch, width, units = case.sizes.values()
-        return {
-            "x": case.draw(numbers, batch, width),
-            "prev_hidden_state": case.draw(numbers, batch, units),
-            **draw_parameters(case, numbers),
-        }
-
-    def call(self, function, arguments):
-        """Call the learner's step."""
-        return function(*arguments.values())
 
     def outputs(self, returned):
         """Return the hidden state."""
@@ -135,7 +59,7 @@ class RNNStep(FunctionalCheck):
         return torch_step(case)
 
 
-class RNNUnroll(FunctionalCheck):
+class RNNUnroll(UnrollCheck):
     """A vanilla RNN over all time steps of a sequence."""
 
     name = "rnn_unroll"
@@ -154,53 +78,7 @@ class RNNUnroll(FunctionalCheck):
         "that came out at step t - 1; the first is initial_hidden_state.",
     )
     standard = Standard("torch.nn.RNN", AXES)
-    forbidden = ("RNN", "RNNCell", "rnn_tanh", "rnn_tanh_cell", "_VF")
-    public = (
-        Case(
-            "there are as many steps as sequences", long_sizes(3, 3, 2, 4), 3
-        ),
-        Case("the sequences are ordinary ones", long_sizes(5, 2, 3, 4), 4),
-        Case("the sequences have one step", long_sizes(1, 2, 3, 2), 5),
-        Case(
-            "the inputs are float32",
-            long_sizes(4, 1, 3, 3),
-            6,
-            torch.float32,
-        ),
-    )
-
-    def hidden_cases(self, seeds):
-        """Return one step, one row, one unit, a long sequence, strides."""
-        yield Case(
-            "the sequences have one step", long_sizes(1, 3, 2, 3), next(seeds)
-        )
-        yield Case(
-            "the batch holds one row", long_sizes(6, 1, 3, 4), next(seeds)
-        )
-        yield Case("every size is 1", long_sizes(2, 1, 1, 1), next(seeds))
-        yield Case(
-            "the sequences are long", long_sizes(40, 2, 3, 3), next(seeds)
-        )
-        yield Case(
-            "the inputs do not lie in memory row by row",
-            long_sizes(4, 3, 2, 5),
-            next(seeds),
-            contiguous=False,
-        )
-        yield Case(
-            "the inputs are float32",
-            long_sizes(7, 2, 4, 3),
-            next(seeds),
-            torch.float32,
-        )
-
-    def arguments(self, case):
-        """Return the inputs, the initial hidden state and the parameters."""
-        return draw_sequence(case, case.generator())
-
-    def call(self, function, arguments):
-        """Call the learner's unroll."""
-        return function(*arguments.values())
+    forbidden = RNNStep.forbidden
 
     def outputs(self, returned):
         """Return the hidden states and the last one."""

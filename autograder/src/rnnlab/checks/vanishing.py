@@ -3,14 +3,10 @@
 import torch
 
 from rnnlab.checks.case import Case
+from rnnlab.checks.cell import draw_arguments, long_sizes
 from rnnlab.checks.judge import Standard
 from rnnlab.checks.values import ValuesCheck
-from rnnlab.checks.vanilla import (
-    CHAPTER,
-    draw_sequence,
-    long_sizes,
-    torch_step,
-)
+from rnnlab.checks.vanilla import CHAPTER, torch_step
 
 #: Relative only: a far gradient is tiny, and it must be right all the same.
 RELATIVE = {"float64": (1e-6, 0.0), "float32": (1e-3, 0.0)}
@@ -160,7 +156,8 @@ class GradientByLag(ValuesCheck):
     def arguments(self, case):
         """Return a sequence, the parameters and the gradient at its end."""
         numbers = case.generator()
-        sequence = draw_sequence(case, numbers)
+        states = ("initial_hidden_state",)
+        sequence = draw_arguments(case, numbers, "inputs", states, 1)
         shape = sequence["initial_hidden_state"].shape
         return {**sequence, "grad_hidden_state": case.draw(numbers, *shape)}
 

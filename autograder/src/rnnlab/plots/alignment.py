@@ -16,11 +16,11 @@ def draw_alignment(attention_weights, source, target, ax=None):
 
     Returns:
         Axes: with the source along the bottom and the target from the top
-        down.
+        down, an x on the largest weight of a row, and a colour bar.
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(5.2, 4.6))
-    ax.imshow(
+    image = ax.imshow(
         attention_weights,
         cmap="cividis",
         vmin=0,
@@ -32,6 +32,7 @@ def draw_alignment(attention_weights, source, target, ax=None):
     ax.set_yticks(range(len(target)), target)
     ax.set(xlabel="source", ylabel="translation")
     ax.grid(visible=False)
+    ax.figure.colorbar(image, ax=ax).set_label("attention weight")
     for row, weights in enumerate(attention_weights):
         column = int(weights.argmax())
         ax.text(

@@ -28,7 +28,8 @@ def norms_by_lag(curves, ax=None):
     Returns:
         Axes: logarithmic in the norm; line is the median, band the range.
     """
-    ax = ax or plt.subplots()[1]
+    # The legend has a row a curve and takes its room from the axes.
+    ax = ax or plt.subplots(figsize=(5.2, 3 + 0.25 * len(curves)))[1]
     lags = np.arange(np.shape(next(iter(curves.values())))[1])
     lines_with_spread(lags, curves, ax=ax, mark_every=max(1, len(lags) // 6))
     ax.set(yscale="log", xlabel="lag (steps back)")
@@ -70,7 +71,7 @@ def step_lengths(runs, learning_rate, max_norm, ax=None):
         linewidth=1,
         linestyle="--",
         marker="",
-        label="learning rate x norm",
+        label="learning rate \N{MULTIPLICATION SIGN} norm",
     )
     ax.axvline(max_norm, color=INK, linewidth=1, linestyle=":")
     ax.set(xscale="log", yscale="log")

@@ -39,15 +39,16 @@ _ROW = (
 
 
 def curve_slider(positions, curves, *, settings, name, start=0):
-    """Return the HTML of a slider that moves curves against lag.
+    """Return the HTML of a slider that moves curves against lag or depth.
 
     Args:
         positions: What the slider is set to at each position.
         curves: Label of a curve to its values; at most four.
         settings: A dict with "label" (what the slider sets), "axis" (label
             of the horizontal axis), "alt" (what the chart shows), "decades"
-            (lowest and highest power of ten), "lags" (columns of the table)
-            and "notes" (a sentence for each position).
+            (lowest and highest power of ten), "lags" (columns of the table),
+            "heading" (what those are; "gradient at lag" if missing) and
+            "notes" (a sentence for each position).
         name: Prefix of the ids; one page needs a name for each slider.
         start: Position at first.
 
@@ -78,7 +79,7 @@ def curve_slider(positions, curves, *, settings, name, start=0):
     ]
     lags = len(next(iter(curves.values()))[0]) - 1
     body = _chart(len(curves), lags, settings, name) + _numbers(
-        curves, settings["lags"], name
+        curves, settings, name
     )
     return slider(settings["label"], frames, body, name=name, start=start)
 
@@ -152,9 +153,11 @@ def _grid(lags, decades):
     return "".join(parts)
 
 
-def _numbers(curves, lags, name):
+def _numbers(curves, settings, name):
     """Return the table with empty cells; its rows are the chart's legend."""
-    head = '<th scope="col">gradient at lag</th>' + "".join(
+    lags = settings["lags"]
+    heading = html.escape(settings.get("heading", "gradient at lag"))
+    head = f'<th scope="col">{heading}</th>' + "".join(
         f'<th scope="col">{lag}</th>' for lag in lags
     )
     rows = "".join(

@@ -6,9 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from rnnlab.plots import INK, PALETTE
-from rnnlab.plots.curve_slider import curve_slider
 
 KINDS = ("plain", "residual", "dense", "highway")
+#: How high the arcs of a row reach.
+_TOPS = {"plain": 0.4, "residual": 0.7, "dense": 1.25, "highway": 0.7}
 
 
 def wires(axes=None, count=4):
@@ -23,7 +24,8 @@ def wires(axes=None, count=4):
         thick is not multiplied by any weight on its way.
     """
     if axes is None:
-        axes = plt.subplots(4, 1, figsize=(5.2, 5.0))[1]
+        heights = {"height_ratios": [top + 0.3 for top in _TOPS.values()]}
+        axes = plt.subplots(4, 1, figsize=(5.2, 3.8), gridspec_kw=heights)[1]
     for ax, kind in zip(axes, KINDS, strict=True):
         for place in range(count + 1):
             _box(ax, place, "$x$" if place == 0 else f"${place}$")
@@ -35,8 +37,8 @@ def wires(axes=None, count=4):
             for place in range(count):
                 look = {"ms": 10, "mfc": "none", "mec": INK, "mew": 1.5}
                 ax.plot(place + 0.5, 0.47, "o", ls="", **look)
-        ax.set_title(kind, loc="left")
-        ax.set(xlim=(-0.35, count + 0.35), ylim=(-0.3, 1.25))
+        ax.text(-0.5, 0, kind, ha="right", va="center")
+        ax.set(xlim=(-1.6, count + 0.35), ylim=(-0.3, _TOPS[kind]))
         ax.set_axis_off()
     return list(axes)
 
@@ -141,26 +143,3 @@ def fans(panels, axes=None):
     axes[-1].set_xlabel("factors")
     axes[0].legend(loc="upper left")
     return list(axes)
-
-
-def depth_slider(positions, curves, *, settings, name, start=0):
-    """Return the HTML of a slider that moves curves against depth.
-
-    Args:
-        positions: What the slider is set to at each position.
-        curves: Label of a curve to its values; at most four.
-        settings: As for ``curve_slider``; its "lags" are layers back.
-        name: Prefix of the ids; one page needs a name for each slider.
-        start: Position at first.
-
-    Shapes:
-        positions:     (positions,)
-        curves[label]: (positions, layers + 1), above 0
-
-    Returns:
-        str: a chart, its slider and a table with the same numbers.
-    """
-    page = curve_slider(
-        positions, curves, settings=settings, name=name, start=start
-    )
-    return page.replace("gradient at lag", "blocks back")

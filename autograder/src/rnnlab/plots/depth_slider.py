@@ -19,6 +19,8 @@ _CHART = (
     'font-size="16" fill="currentColor">{grid}'
     '<text x="{middle}" y="{foot}" text-anchor="middle">'
     "layer, counted from below</text>"
+    '<text transform="translate(14 {centre}) rotate(-90)" '
+    'text-anchor="middle">gradient norm, highest layer = 1</text>'
     '<g fill="none" stroke-width="3">{lines}</g></svg>'
 )
 
@@ -86,6 +88,7 @@ def depth_slider(curves, notes, *, alt, name, decades, start=0):
         alt=html.escape(alt),
         grid=_grid(len(notes), decades),
         middle=(_LEFT + _RIGHT) / 2,
+        centre=(_TOP + _BOTTOM) / 2,
         foot=_HEIGHT - 8,
         lines=lines,
     )

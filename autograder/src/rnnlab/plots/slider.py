@@ -11,7 +11,8 @@ import json
 from typing import NamedTuple
 
 _PAGE = """\
-<div class="rnnlab-slider" id="{name}" style="max-width: 34rem">
+<div class="rnnlab-slider" id="{name}"
+ style="max-width: 34rem; margin: 0 auto">
 <label for="{name}-input">{label} <output id="{name}-value"></output></label>
 <input type="range" id="{name}-input" min="0" max="{last}" value="{start}"
  step="1" style="display: block; width: 100%; min-height: 2rem">
@@ -41,7 +42,8 @@ _PAGE = """\
 """
 
 _TABLE = (
-    '<div style="overflow-x: auto" tabindex="0" role="region" '
+    '<div style="overflow-x: auto; margin-top: 0.75rem" tabindex="0" '
+    'role="region" '
     'aria-label="what the slider shows, as a table">'
     '<table class="table dataframe">'
     "<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -54,7 +56,8 @@ _FORGET_HEAD = (
 )
 
 _FORGET_ROW = (
-    '<tr><th scope="row">{steps:,} steps</th><td id="{name}-left{k}"></td>'
+    '<tr><th scope="row" style="white-space: nowrap">{steps:,} steps</th>'
+    '<td id="{name}-left{k}"></td>'
     '<td><svg width="100%" height="13" aria-hidden="true">'
     '<rect id="{name}-bar{k}" width="0" height="13" fill="currentColor" '
     'opacity="0.7"/></svg></td></tr>'

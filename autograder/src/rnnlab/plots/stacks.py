@@ -8,8 +8,8 @@ from matplotlib.ticker import MaxNLocator
 from rnnlab.plots import INK, PALETTE
 from rnnlab.plots.wiring import arrow
 
-_ACROSS, _UP = 2.6, 2.2  # from one step, and one layer, to the next
-_SUM = 1.0  # how far above its layer an addition is drawn
+_ACROSS, _UP = 2.6, 2.6  # from one step, and one layer, to the next
+_SUM = 1.3  # how far above its layer an addition is drawn
 _LEAVES = 0.72  # how far below the next layer its skip leaves the wire
 
 
@@ -164,7 +164,8 @@ def gradient_map(norms, *, ax=None, decades=(-6, 0)):
     ax.grid(visible=False)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel="lag, steps before the last", ylabel="layer")
-    bar = ax.figure.colorbar(image, ax=ax, extend="min")
+    beyond = "both" if powers.max() > decades[1] else "min"
+    bar = ax.figure.colorbar(image, ax=ax, extend=beyond)
     bar.set_label("gradient, power of 10")
     bar.outline.set_visible(False)
     return ax

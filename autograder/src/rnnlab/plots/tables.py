@@ -39,14 +39,22 @@ def short(number):
     return power(number)
 
 
-def spread(numbers):
+def spread(numbers, show=short):
     """Write the smallest and the largest of some numbers.
 
+    Args:
+        numbers: At least one.
+        show: Maps a number to its text; ``"{:.1%}".format`` is one.
+
+    Returns:
+        str: both texts, or one where they read alike.
+
     Example:
-        >>> spread([0.25, 0.5])
-        '0.25 to 0.5'
+        >>> spread([0.5, 0.25]), spread([0.251, 0.252], "{:.2f}".format)
+        ('0.25 to 0.5', '0.25')
     """
-    return f"{short(float(min(numbers)))} to {short(float(max(numbers)))}"
+    low, high = (show(float(pick(numbers))) for pick in (min, max))
+    return low if low == high else f"{low} to {high}"
 
 
 def tabulate(header, rows):

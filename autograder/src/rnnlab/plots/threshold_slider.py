@@ -85,7 +85,7 @@ def threshold_slider(labels, paths, edge, window, *, alt, name, start=0):
         f'<td id="{html.escape(name)}-{part}">{told[start][1][part]}</td></tr>'
         for part, words in _ROWS.items()
     )
-    head = '<th scope="col">of this path</th><th scope="col"></th>'
+    head = '<th scope="col">this path</th><th scope="col">value</th>'
     body = chart + table(head, rows)
     return slider("Clip to norm:", frames, body, name=name, start=start)
 
