@@ -1,12 +1,8 @@
-"""What the tests of the checks share: one thread, and the way to trying."""
-
-import sys
-from pathlib import Path
+"""What the tests of the checks share: one thread, and asserts that tell."""
 
 import pytest
 import torch
 
-sys.path.append(str(Path(__file__).parent))
 pytest.register_assert_rewrite("trying")
 
 
