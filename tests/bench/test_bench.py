@@ -5,6 +5,7 @@ import itertools
 import json
 import math
 import platform
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import simulate
 
 HERE = Path(__file__).resolve().parent
+KEPT = HERE / "results.json"
 NUMBERS = {
     "times_stock",
     "jobs_2_over_1",
@@ -68,9 +70,45 @@ def test_the_simulation_plays_the_pool():
 
 def test_the_kept_results_name_no_machine():
     """Neither a host nor a path nor a user."""
-    kept = HERE / "results.json"
-    if kept.is_file():
-        _names_nothing(kept.read_text("utf-8"))
+    _names_nothing(KEPT.read_text("utf-8"))
+
+
+def test_the_readme_quotes_the_kept_results():
+    """Each number is the median of the rounds, as it is written there."""
+    classes = json.loads(KEPT.read_text("utf-8"))["classes"]
+    readme = (HERE.parents[1] / "README.md").read_text("utf-8")
+    for key, form in {
+        "times_stock": "{:.0f}",
+        "jobs_2_over_1": "{:.2f}",
+        "overhead": "{:.3f}",
+        "first_grade": "{:.1f}",
+    }.items():
+        cells = [
+            form.format(statistics.median(classes[name][key]))
+            for name in ("small", "04-lstm")
+        ]
+        assert f"| {' | '.join(cells)} |" in readme, key
+    writer = [
+        f"{1e3 * statistics.median(classes[name]['writer']):.1f}"
+        for name in ("small", "04-lstm")
+    ]
+    assert f"| {' | '.join(writer)} |" in readme
+    single = classes["04-lstm"]["jobs_2_over_1"]
+    assert f"{min(single):.2f} to {max(single):.2f} times" in readme
+
+
+def test_the_page_quotes_the_simulation():
+    """The hours are those that the kept durations give."""
+    durations = json.loads(KEPT.read_text("utf-8"))["durations"]
+    page = HERE.parents[1] / "book/about/many-machines.md"
+    rows = page.read_text("utf-8")
+    for workers, label in ((1, "1"), (2, "2"), (4, "4 and more")):
+        hours = [
+            simulate.simulate(durations[name], 100_000, workers, 8)[0] / 3600
+            for name in ("small", "04-lstm")
+        ]
+        row = " | ".join(f"{number:.2f} hours" for number in hours)
+        assert f"| {label} | {row} |" in rows
 
 
 def _names_nothing(text):

@@ -10,7 +10,7 @@ from pathlib import Path
 import class_hub
 import people
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 
 BOOK = class_hub.ROOT / "book"
 PAGE = BOOK / "about/class-hub.md"
@@ -66,15 +66,6 @@ FORMGRADER_ASKS = {
 }
 
 
-def trimmed(shot, margin=24):
-    """Return a picture without the empty part at its bottom."""
-    corner = shot.getpixel((0, shot.height - 1))
-    empty = Image.new(shot.mode, shot.size, corner)
-    box = ImageChops.difference(shot, empty).getbbox()
-    bottom = min(shot.height, box[3] + margin) if box else shot.height
-    return shot.crop((0, 0, shot.width, bottom))
-
-
 class Album:
     """The pictures of a day, each taken after its step was done."""
 
@@ -88,7 +79,7 @@ class Album:
         shot = Image.open(io.BytesIO(person.page.screenshot()))
         if REGENERATE:
             PICTURES.mkdir(exist_ok=True)
-            small = trimmed(shot.convert("RGB")).quantize(64)
+            small = shot.convert("RGB").quantize(64)
             small.save(PICTURES / f"{name}.png", optimize=True)
 
 

@@ -8,7 +8,7 @@ from rnnlab.plots.slider import Frame, slider, table
 from rnnlab.plots.tables import short
 
 _WIDTH, _HEIGHT = 520, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 506, 12, 246
+_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 506, 12, 246
 
 #: Looks of the two curves: colour, dashes.
 _LOOKS = ((PALETTE["blue"], "9 5"), (PALETTE["vermillion"], ""))
@@ -20,7 +20,7 @@ _CHART = (
     '<text x="{middle}" y="{foot}" text-anchor="middle">'
     "layer, counted from below</text>"
     '<text transform="translate(14 {centre}) rotate(-90)" '
-    'text-anchor="middle">gradient norm, highest layer = 1</text>'
+    'text-anchor="middle">relative gradient norm</text>'
     '<g fill="none" stroke-width="3">{lines}</g></svg>'
 )
 
