@@ -48,7 +48,7 @@ def test_step_lengths_draws_points_and_the_line_of_the_learning_rate():
     ax = clipping_plots.step_lengths({"SGD": (norms, lengths)}, 0.1, 1)
     drawn = lines(ax)
     np.testing.assert_array_equal(drawn["SGD"].get_ydata(), lengths)
-    rule = drawn["learning rate x norm"]
+    rule = drawn["learning rate \N{MULTIPLICATION SIGN} norm"]
     np.testing.assert_allclose(rule.get_ydata(), 0.1 * rule.get_xdata())
 
 
