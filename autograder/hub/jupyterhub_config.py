@@ -45,6 +45,7 @@ def configure(spawner):
     name = spawner.user.name
     role = "instructors" if name in INSTRUCTORS else "students"
     spawner.environment["JUPYTER_CONFIG_PATH"] = f"{HERE / role}:{HERE}"
+    spawner.environment["JUPYTER_PATH"] = str(HERE / role / "share")
 
 
 c.Spawner.pre_spawn_hook = configure

@@ -229,6 +229,8 @@ class Instructor(Person):
         score = self.frame(f"#{task}")
         score.wait_for()
         self.page.wait_for_load_state("networkidle")
+        [page] = (f for f in self.page.frames if "/submissions/" in f.url)
+        page.wait_for_function("window.MathJax && window.MathJax.version")
         for field, text in (
             (score, points),
             (self.frame(f"#{task}-comment"), comment),
