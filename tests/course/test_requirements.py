@@ -14,13 +14,13 @@ COLAB = Path(__file__).with_name("colab-pip-freeze.gpu.txt")
 
 
 def requirements():
-    """Return every requirement of pyproject.toml, extras included."""
+    """Return every requirement of pyproject.toml, extras included, once."""
     project = PROJECT["project"]
-    extras = project["optional-dependencies"].values()
-    return [
-        *project["dependencies"],
-        *(one for each in extras for one in each),
-    ]
+    groups = (
+        project["dependencies"],
+        *project["optional-dependencies"].values(),
+    )
+    return list(dict.fromkeys(one for group in groups for one in group))
 
 
 def environment():
