@@ -6,6 +6,17 @@ import shutil
 import pytest
 
 
+@pytest.fixture
+def one_thread():
+    """Run small tensors on one thread, which is faster."""
+    import torch  # noqa: PLC0415 - many tests need none
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Return Chromium, the system's; skip where there is none."""

@@ -10,15 +10,7 @@ from rnnlab import depth, depth_probes
 from rnnlab.side_by_side import train_side_by_side
 
 SEEDS = [0, 1, 2]
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    """Run small tensors on one thread, which is faster."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def narrow(count=3, width=4, **how):

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+import torch
 
 from rnnlab.plots import tables
 
@@ -37,6 +38,23 @@ def test_short_is_the_number_to_two_digits_or_so(number):
 def test_spread_takes_both_ends():
     """The order of the numbers does not matter."""
     assert tables.spread([0.5, 0.25, 0.3]) == "0.25 to 0.5"
+
+
+def test_plain_is_two_places_or_a_power():
+    """Above a hundredth and from there down."""
+    assert tables.plain(0.0149) == "0.01"
+    assert tables.plain(0.01) == tables.power(0.01)
+
+
+def test_median_with_range_has_one_form_for_all_three_numbers():
+    """The smallest decides."""
+    assert tables.median_with_range(torch.tensor([1.0, 0.5, 0.02])) == (
+        "0.50 (0.02 to 1.00)"
+    )
+    parts = [tables.power(number, 1) for number in (0.5, 0.005, 1.0)]
+    assert tables.median_with_range(torch.tensor([1.0, 0.5, 0.005])) == (
+        f"{parts[0]} ({parts[1]} to {parts[2]})"
+    )
 
 
 def test_spread_of_what_reads_alike_is_one_number():

@@ -7,9 +7,9 @@ import numpy as np
 
 from rnnlab.plots import INK, PALETTE
 
-KINDS = ("plain", "residual", "dense", "highway")
-#: How high the arcs of a row reach.
+#: How high the arcs of each kind's row reach.
 _TOPS = {"plain": 0.4, "residual": 0.7, "dense": 1.25, "highway": 0.7}
+KINDS = tuple(_TOPS)
 
 
 def wires(axes=None, count=4):

@@ -57,6 +57,32 @@ def spread(numbers, show=short):
     return low if low == high else f"{low} to {high}"
 
 
+def plain(number):
+    """Write a number to two places, and a small one as a power of ten.
+
+    Example:
+        >>> plain(0.256), plain(0.004) == power(0.004)
+        ('0.26', True)
+    """
+    return f"{number:.2f}" if number > 0.01 else power(number)
+
+
+def median_with_range(values):
+    """Write the median of some numbers, their range in brackets.
+
+    Args:
+        values: A tensor of one axis.
+
+    Example:
+        >>> import torch
+        >>> median_with_range(torch.tensor([0.5, 0.25, 0.75]))
+        '0.50 (0.25 to 0.75)'
+    """
+    large = values.min() > 0.01
+    form = "{:.2f}".format if large else lambda value: power(value, 1)
+    return f"{form(float(values.median()))} ({spread(values, form)})"
+
+
 def tabulate(header, rows):
     """Return a table of a page; the first cell of each row is its heading.
 
